@@ -1,0 +1,11 @@
+from datetime import timedelta
+
+from celery import shared_task
+
+from cbpone.accounts.entry import purge_unused_accounts
+from cbpone.lib import clock
+
+
+@shared_task(name="accounts.purge_unused")
+def purge_unused():
+    purge_unused_accounts(older_than=clock.now() - timedelta(days=2))

@@ -1,0 +1,77 @@
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import Login
+from allauth.account.views import RequestLoginCodeView
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from cbpone.accounts.entry import make_recovery_codes, open_account, use_recovery_code
+from cbpone.lib.errors import Refused
+from cbpone.lib.forms import AskingForm
+from cbpone.lib.limits import count_try
+
+
+class EnterView(RequestLoginCodeView):
+    """Sign in and sign up are one page: a code goes to the address, whoever it belongs to."""
+
+    def form_valid(self, form):
+        if form._user is None:
+            email = form.cleaned_data["email"]
+            form._user = open_account(email=email, language=get_language())
+        return super().form_valid(form)
+
+
+enter = EnterView.as_view()
+
+
+class RecoverForm(AskingForm, forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail address of the account"),
+        widget=forms.EmailInput({"autocomplete": "email"}),
+        error_messages={"required": _("Enter the e-mail address you signed up with.")},
+    )
+    code = forms.CharField(
+        label=_("One code from your sheet"),
+        max_length=40,
+        widget=forms.TextInput({"autocomplete": "off", "class": "w-20"}),
+        error_messages={"required": _("Enter one of the codes from your printed sheet.")},
+    )
+    needed = ("email", "code")
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "POST"])
+def recover(request):
+    """For someone who lost mailbox and phone: one printed code signs in, once."""
+    form = RecoverForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            count_try("recover", form.cleaned_data["email"].lower(), most=10, seconds=3600)
+            user = use_recovery_code(**form.cleaned_data)
+        except Refused as refusal:
+            form.add_error("code", str(refusal))
+        else:
+            record_authentication(request, user, method="recovery_code")
+            messages.info(request, gettext("You are in. If your mailbox is lost, change the address below."))
+            return perform_login(request, Login(user=user, email=user.email, redirect_url="/accounts/email/"))
+    return render(request, "account/recover.html", {"form": form})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def recovery_codes(request):
+    if request.method == "POST":
+        codes = make_recovery_codes(user=request.user)
+        return render(request, "account/recovery_codes.html", {"codes": codes})
+    left = request.user.recovery_codes.filter(used_at=None).count()
+    if request.user.is_staff:
+        return redirect("officers:index")
+    return render(request, "account/recovery_codes.html", {"left": left})

@@ -1,0 +1,1 @@
+"""`make run`: prepares everything, then keeps web, worker and beat running until Ctrl-C."""

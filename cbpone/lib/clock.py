@@ -1,0 +1,19 @@
+"""The only place that asks what time it is, so that tests can say."""
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+
+def now() -> datetime:
+    return timezone.now()
+
+
+def today_in(zone: str, at: datetime | None = None) -> date:
+    return (at or now()).astimezone(ZoneInfo(zone)).date()
+
+
+def wall_clock(day: date, at: time, zone: str) -> datetime:
+    """The instant, in UTC, when the clock on the wall in `zone` shows `at` on `day`."""
+    return datetime.combine(day, at, tzinfo=ZoneInfo(zone)).astimezone(ZoneInfo("UTC"))

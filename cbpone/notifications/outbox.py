@@ -1,0 +1,139 @@
+"""The outbox: a rule writes what to tell, in its own transaction; one task sends it afterwards."""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.apps import apps
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+from kombu.exceptions import OperationalError
+
+from cbpone.lib import clock
+from cbpone.notifications.models import Delivery, Message
+from cbpone.notifications.sms import send_sms
+from cbpone.notifications.statuses import DeliveryStatus, Template
+
+log = logging.getLogger(__name__)
+MOST_ATTEMPTS = 8
+BATCH = 200
+NUDGE_EVERY_SECONDS = 1.0
+_last_nudge = 0.0
+# How to read the rows a message can be about, given by the app that owns them.
+ROWS: dict[str, Callable] = {}
+
+
+def notify(*, user, template: Template, about, sms_to=None, dedupe="") -> Message:
+    """Queue one message about a row of the running transaction. The same key is never told twice.
+
+    `sms_to` is what carries `phone` and `text_messages`, where the person wants texts too.
+    """
+    message, new = Message.objects.get_or_create(
+        dedupe_key=dedupe or f"{template}:{about._meta.label_lower}:{about.pk}",
+        defaults={
+            "user": user,
+            "template": template,
+            "model": about._meta.label_lower,
+            "row_id": str(about.pk),
+            "row_status": getattr(about, "status", ""),
+        },
+    )
+    if new:
+        channels = ["email"]
+        if sms_to and sms_to.text_messages and sms_to.phone:
+            channels.append("sms")
+        Delivery.objects.bulk_create(Delivery(message=message, channel=name) for name in channels)
+        transaction.on_commit(nudge)
+    return message
+
+
+def nudge() -> None:
+    """Ask the worker to send soon. At most once a second: the task takes all that waits."""
+    global _last_nudge
+    if time.monotonic() - _last_nudge < NUDGE_EVERY_SECONDS:
+        return
+    _last_nudge = time.monotonic()
+    from cbpone.notifications.tasks import send_messages
+
+    try:
+        send_messages.apply_async(retry=False, countdown=1)
+    except (OperationalError, OSError):
+        log.warning("broker not reached; the regular run will send")
+
+
+def load_rows(messages) -> dict[tuple[str, str], object]:
+    """The rows these messages speak of, one query for each kind."""
+    wanted: dict[str, set[str]] = {}
+    for message in messages:
+        wanted.setdefault(message.model, set()).add(message.row_id)
+    found = {}
+    for model, ids in wanted.items():
+        rows = ROWS[model]() if model in ROWS else apps.get_model(model)._base_manager.all()
+        found |= {(model, str(row.pk)): row for row in rows.filter(pk__in=ids)}
+    return found
+
+
+def is_still_true(message: Message, row) -> bool:
+    return row is not None and message.row_status in ("", getattr(row, "status", ""))
+
+
+def words(message: Message, row, channel: str) -> tuple[str, str]:
+    """Subject and text in the reader's language. Subjects are neutral; see the look and words."""
+    user = message.user
+    with translation.override(user.language or settings.LANGUAGE_CODE):
+        context = {"row": row, "user": user, "site": settings.SITE_URL}
+        suffix = "sms" if channel == "sms" else "txt"
+        body = render_to_string(f"messages/{message.template}.{suffix}", context)
+        return str(Template(message.template).label), body.strip() + "\n"
+
+
+def send_messages(*, now=None) -> int:
+    """Send what is due. One delivery is locked, sent and marked at a time; returns how many."""
+    now = now or clock.now()
+    due = Delivery.objects.filter(status=DeliveryStatus.WAITING, next_try_at__lte=now)
+    ids = due.order_by("next_try_at", "id").values_list("pk", flat=True)[:BATCH]
+    return sum(_send(pk, now) for pk in ids)
+
+
+def _send(pk: int, now) -> bool:
+    """Locks the row, so that two workers never send the same; the mail goes out under the lock.
+
+    The only network call inside a transaction: without the lock two workers would send twice.
+    """
+    with transaction.atomic():
+        waiting = Delivery.objects.select_for_update(skip_locked=True, of=("self",))
+        delivery = waiting.filter(pk=pk, status=DeliveryStatus.WAITING).first()
+        if not delivery:
+            return False
+        message = Message.objects.select_related("user").get(pk=delivery.message_id)
+        row = load_rows([message]).get((message.model, message.row_id))
+        if not is_still_true(message, row):
+            delivery.status = DeliveryStatus.OUTDATED
+            delivery.save(update_fields=["status"])
+            return False
+        return _hand_over(delivery, message, row, now)
+
+
+def _hand_over(delivery: Delivery, message: Message, row, now) -> bool:
+    subject, body = words(message, row, delivery.channel)
+    delivery.attempts += 1
+    try:
+        if delivery.channel == "sms":
+            send_sms(to=row.phone, text=body)
+        else:
+            EmailMultiAlternatives(subject, body, to=[message.user.email]).send()
+    except OSError as error:  # SMTPException is one too
+        delivery.problem = type(error).__name__
+        delivery.next_try_at = now + timedelta(minutes=2**delivery.attempts)
+        if delivery.attempts >= MOST_ATTEMPTS:
+            delivery.status = DeliveryStatus.FAILED
+        delivery.save()
+        return False
+    delivery.status, delivery.sent_at = DeliveryStatus.SENT, now
+    delivery.subject, delivery.body, delivery.problem = subject, body, ""
+    delivery.save()
+    return True

@@ -1,0 +1,19 @@
+"""Who may see a photo. Each app that shows travelers says which it lets a person see."""
+
+from collections.abc import Callable
+
+from django.db.models import Q
+
+from cbpone.photos.models import Photo
+
+# Given by scheduling and parole: user -> a filter on photos of travelers that user may see.
+RULES: list[Callable] = []
+
+
+def photos_visible_to(user):
+    if not RULES:
+        return Photo.objects.none()
+    allowed = Q()
+    for rule in RULES:
+        allowed |= rule(user)
+    return Photo.objects.filter(allowed).distinct()

@@ -1,0 +1,46 @@
+import secrets
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from cbpone.audit.log import record
+from cbpone.audit.verbs import Verb
+from cbpone.lib import clock
+from cbpone.photos.models import Photo
+from cbpone.photos.pipeline import clean
+from cbpone.travelers.models import Traveler
+
+
+def current_photo(traveler: Traveler) -> Photo | None:
+    return Photo.objects.filter(traveler=traveler, replaced_at=None).first()
+
+
+def keep_photo(*, traveler: Traveler, data: bytes, by, case="") -> Photo:
+    """Clean and store the picture of one traveler; an older one gives way.
+
+    The same picture sent twice is one. Refuses with PhotoRefused when it is no usable picture.
+    """
+    cleaned = clean(data)
+    current = current_photo(traveler)
+    if current and current.source_sha256 == cleaned.sha256:
+        return current
+    return _replace(traveler, cleaned, by, case)
+
+
+@transaction.atomic
+def _replace(traveler: Traveler, cleaned, by, case: str) -> Photo:
+    Traveler.objects.select_for_update(of=("self",)).get(pk=traveler.pk)
+    Photo.objects.filter(traveler=traveler, replaced_at=None).update(replaced_at=clock.now())
+    photo = Photo(
+        traveler=traveler,
+        width=cleaned.width,
+        height=cleaned.height,
+        source_format=cleaned.source_format,
+        source_sha256=cleaned.sha256,
+        damaged=cleaned.damaged,
+        added_by=by,
+    )
+    photo.file.save(secrets.token_hex(8), ContentFile(cleaned.jpeg), save=False)
+    photo.save()
+    record(Verb.PHOTO_ADDED, on=photo, by=by, case=case)
+    return photo

@@ -1,0 +1,43 @@
+from urllib.parse import unquote, urlsplit
+
+import environ
+from django.apps import apps
+from django.core.management.base import BaseCommand
+from django.db import connection
+
+APPEND_ONLY = "append_only"
+
+
+def append_only_tables() -> list[str]:
+    return sorted(
+        model._meta.db_table
+        for model in apps.get_models()
+        if any(trigger.name == APPEND_ONLY for trigger in getattr(model._meta, "triggers", []))
+    )
+
+
+class Command(BaseCommand):
+    help = (
+        "Gives the application's database role what it needs and no more: it may add to the "
+        "tables that only grow, and neither change nor empty them. Run by the owning role after "
+        "each migration, with APP_DATABASE_URL naming the application's role."
+    )
+
+    def handle(self, *args, **options):
+        url = environ.Env().str("APP_DATABASE_URL", default="")
+        role = unquote(urlsplit(url).username or "")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_user")
+            if not role or role == cursor.fetchone()[0]:
+                self.stderr.write(
+                    "One database role for everything: the triggers alone guard the log. "
+                    "Give MIGRATION_DATABASE_URL a second role in production."
+                )
+                return
+            name = connection.ops.quote_name(role)
+            cursor.execute(
+                f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}"
+            )
+            cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}")
+            for table in append_only_tables():
+                cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {name}")

@@ -1,0 +1,269 @@
+"""Settings, all read from the environment; production is the default, the demo switches things on.
+
+| name | meaning |
+|---|---|
+| CBPONE_DEMO=1 | demo: sample data, mail readable in the browser, plain http |
+| DATABASE_URL, REDIS_URL | servers to use; where one is missing a real one is started from its wheel |
+| SECRET_KEY | required, except in the demo, where the launcher makes one |
+| SITE_URL | address people reach the portal at, used in messages and QR codes |
+"""
+
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from cbpone import embedded
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+DEMO = env.bool("CBPONE_DEMO", default=False)
+TESTING = env.bool("CBPONE_TESTING", default=False)
+HOME = Path(env.str("CBPONE_HOME", default=str(BASE_DIR / ".data"))).resolve()
+DEBUG = False
+SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
+SECURE_SITE = SITE_URL.startswith("https://")
+
+
+def read_secret_key() -> str:
+    key = env.str("SECRET_KEY", default="")
+    kept = HOME / "secret_key"
+    if not key and kept.exists():
+        key = kept.read_text().strip()
+    if not key and (DEMO or TESTING):
+        key = "for-tests-and-demo-commands-only-never-for-real-people"
+    if not key:
+        raise ImproperlyConfigured("Set SECRET_KEY to a long random text.")
+    return key
+
+
+SECRET_KEY = read_secret_key()
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if not SECURE_SITE else []
+)
+if SECURE_SITE and not ALLOWED_HOSTS:
+    ALLOWED_HOSTS = [SITE_URL.removeprefix("https://").split("/")[0].split(":")[0]]
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if SECURE_SITE else []
+
+INSTALLED_APPS = [
+    "officers",
+    "scheduling",
+    "cbpone.portal",
+    "cbpone.photos",
+    "cbpone.travelers",
+    "cbpone.notifications",
+    "cbpone.audit",
+    "cbpone.accounts",
+    "cbpone.demo",
+    "django.contrib.admin.apps.SimpleAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "pgtrigger",
+    "csp",
+    "django_countries",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "cbpone.portal.middleware.response_headers",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cbpone.accounts.middleware.sliding_session",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "cbpone.urls"
+WSGI_APPLICATION = "cbpone.wsgi.application"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "cbpone.portal.context.portal",
+            ]
+        },
+    }
+]
+
+# --- Stores -------------------------------------------------------------------------------
+_engines = embedded.urls()
+DATABASES = {"default": env.db_url_config(_engines.database_url)}
+DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+DATABASES["default"].setdefault("OPTIONS", {})["application_name"] = "cbpone"
+REDIS_URL = _engines.redis_url
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "cbpone",
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+MEDIA_ROOT = HOME / "private"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_MAX_AGE = 3600
+
+# --- People and sessions ------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["cbpone.accounts.backends.PeopleBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "portal:my_case"
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_COOKIE_AGE = int(timedelta(hours=20).total_seconds())
+OFFICER_IDLE_MINUTES = env.int("OFFICER_IDLE_MINUTES", default=30)
+SESSION_TOUCH_SECONDS = 300
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_SITE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "cbpone.portal.views.csrf_failure"
+
+ACCOUNT_ADAPTER = "cbpone.accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 900
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 900
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE_SITE else "http"
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+# A shelter's people share one address, so an address is counted generously, a person strictly.
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "300/m/ip,6/10m/key",
+    "login_failed": "100/m/ip,10/10m/key",
+    "confirm_email": "3/3m/key",
+    "change_email": "10/h/user",
+}
+
+# --- Languages and time -------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+USE_I18N = USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- Headers ------------------------------------------------------------------------------
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = SECURE_SITE
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+)
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SITE else 0
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "manifest-src": ["'self'"],
+    }
+}
+
+# --- Mail and text messages ---------------------------------------------------------------
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="CBP One Portal <portal@localhost>")
+DEMO_MAIL_DIR = HOME / "mail"
+if DEMO:
+    EMAIL_BACKEND = "cbpone.notifications.backends.DemoMailBackend"
+else:
+    vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
+EMAIL_TIMEOUT = 10
+SMS_BACKEND = env.str("SMS_BACKEND", default="cbpone.notifications.sms.ConsoleBackend")
+
+# --- Scheduling ---------------------------------------------------------------------------
+RELEASE_DAYS_AHEAD = env.int("RELEASE_DAYS_AHEAD", default=14)
+RELEASE_HOUR = env.int("RELEASE_HOUR", default=11)
+# "port" for the port's own clock, or one zone for all, such as America/New_York.
+RELEASE_ZONE = env.str("RELEASE_ZONE", default="America/New_York")
+PLACE_RETURN_DELAY_MINUTES = env.int("PLACE_RETURN_DELAY_MINUTES", default=30)
+ARRIVAL_GRACE_MINUTES = env.int("ARRIVAL_GRACE_MINUTES", default=120)
+BOOKING_CLOSES_HOURS = env.int("BOOKING_CLOSES_HOURS", default=2)
+FAMILY_MOST_PEOPLE = 10
+
+# --- Jobs ---------------------------------------------------------------------------------
+CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE = {
+    # Opens what is due; every five minutes so that days missed are caught up soon after a stop.
+    "release_slots": {"task": "scheduling.release_slots", "schedule": 300.0},
+    # Places of cancelled appointments come back once their delay is over.
+    "return_places": {"task": "scheduling.return_places", "schedule": 60.0},
+    # People who did not come, after the grace time; they keep their seniority.
+    "sweep_no_shows": {"task": "scheduling.sweep_no_shows", "schedule": 300.0},
+    # Reminds people two days before.
+    "remind": {"task": "scheduling.remind", "schedule": 900.0},
+    # Whatever the prompt run after each commit has missed.
+    "send_messages": {"task": "notifications.send_messages", "schedule": 10.0},
+    # Counts every slot again from its appointments and reports a difference.
+    "recount_slots": {"task": "scheduling.recount_slots", "schedule": 86_400.0},
+    # Accounts that were asked for and never signed in.
+    "purge_unused_accounts": {"task": "accounts.purge_unused", "schedule": 86_400.0},
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING" if "pytest" in sys.modules else "INFO"},
+    "loggers": {"django": {"handlers": [], "propagate": True}},
+}
+# auth.W004: e-mail is unique by a constraint on its lower-case form, which is stricter.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+PORTAL_NAME = _("CBP One Portal")

@@ -1,0 +1,73 @@
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.template.response import TemplateResponse
+
+from cbpone.audit.log import record
+from cbpone.audit.models import Event
+from cbpone.audit.verbs import Verb
+from scheduling.models import Port
+
+
+class OfficerAdmin(admin.ModelAdmin):
+    """Lists and forms of the back office: scoped rows, our own events instead of admin's log."""
+
+    changed_verb = Verb.PLAN_CHANGED
+    list_per_page = 50
+    show_full_result_count = False
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return self.scope(rows, request.user)
+
+    def scope(self, rows, user):
+        return rows.visible_to(user) if hasattr(rows, "visible_to") else rows
+
+    def _record(self, request, row, note):
+        return record(self.changed_verb, on=row, by=request.user, note=f"{row}: {note}")
+
+    def log_addition(self, request, obj, message):
+        return self._record(request, obj, "added")
+
+    def log_change(self, request, obj, message):
+        fields = [name for part in message for name in part.get("changed", {}).get("fields", [])]
+        return self._record(request, obj, ", ".join(str(name) for name in fields))
+
+    def log_deletions(self, request, queryset):
+        return [self._record(request, row, "removed") for row in queryset]
+
+    def history_view(self, request, object_id, extra_context=None):
+        row = self.get_object(request, object_id)
+        if row is None or not self.has_view_permission(request, row):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": str(row),
+            "events": Event.objects.about(row).select_related("by")[:200],
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "officers/history.html", context)
+
+
+class ReadOnlyAdmin(OfficerAdmin):
+    """Rows that only rules write. Nobody adds, changes or deletes them here, superusers included."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class PortScope:
+    """Rows of the officer's own ports only, and only own ports to choose from."""
+
+    def scope(self, rows, user):
+        return rows.filter(port__in=Port.objects.visible_to(user))
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "port":
+            kwargs["queryset"] = Port.objects.visible_to(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -1,0 +1,63 @@
+from django.contrib import admin
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+from cbpone.accounts.models import User
+from officers.admin.base import ReadOnlyAdmin
+from officers.site import site
+from scheduling.models import Appointment, Registration
+
+
+class CasePages(ReadOnlyAdmin):
+    """Lists whose rows open the page of the case, where viewing is put on record."""
+
+    page = ""
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        row = self.get_object(request, object_id)
+        if row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        return redirect(self.page, row.reference)
+
+
+@admin.register(Registration, site=site)
+class RegistrationAdmin(CasePages):
+    page = "officers:case"
+    list_display = ["reference", "status", "seniority_at", "started_at"]
+    list_filter = ["status"]
+    search_fields = ["reference"]
+
+
+@admin.register(Appointment, site=site)
+class AppointmentAdmin(CasePages):
+    page = "officers:family"
+    list_display = ["reference", "port", "local_start", "places", "pool", "status"]
+    list_filter = ["status", "pool", "slot__port"]
+    list_select_related = ["slot__port"]
+    search_fields = ["reference"]
+
+    @admin.display(description=_("port"), ordering="slot__port")
+    def port(self, row):
+        return row.slot.port
+
+    @admin.display(description=_("time at the port"), ordering="slot__starts_at")
+    def local_start(self, row):
+        return f"{row.slot.local_start:%Y-%m-%d %H:%M}"
+
+
+@admin.register(User, site=site)
+class OfficerAccountAdmin(ReadOnlyAdmin):
+    """Only to look up officers when they are posted to a port."""
+
+    list_display = ["email", "name", "is_active"]
+    search_fields = ["email", "name"]
+    fields = ["email", "name", "is_active", "is_staff"]
+
+    def scope(self, rows, user):
+        return rows.filter(is_staff=True)
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.has_perm("scheduling.add_post")
+
+    def has_module_permission(self, request):
+        return self.has_view_permission(request)

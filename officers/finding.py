@@ -1,0 +1,34 @@
+from django.db.models import Q
+from django.urls import reverse
+
+from cbpone.lib.references import read_reference
+from officers.today import with_people
+from scheduling.models import Appointment, Registration
+from scheduling.tickets import read_qr
+
+
+def read_number(text: str, user) -> str | None:
+    """The page of the appointment or registration whose number, or QR text, this is."""
+    appointment = read_qr(text)
+    if appointment and Appointment.objects.visible_to(user).filter(reference=appointment).exists():
+        return reverse("officers:family", args=[appointment])
+    registration = read_reference(text, "R")
+    if not registration:
+        return None
+    if Registration.objects.visible_to(user).filter(reference=registration).exists():
+        return reverse("officers:case", args=[registration])
+    exists = Registration.objects.live().filter(reference=registration).exists()
+    if exists and user.has_perm("scheduling.find_registration"):
+        return reverse("officers:reserve", args=[registration])
+    return None
+
+
+def find_people(text: str, user):
+    """Appointments at the officer's ports with a person whose name holds every word typed."""
+    named = Q()
+    for word in text.split():
+        named &= Q(attendances__traveler__given_names__icontains=word) | Q(
+            attendances__traveler__surnames__icontains=word
+        )
+    own = Appointment.objects.visible_to(user).filter(named, attendances__left_at=None)
+    return with_people(own.distinct()).order_by("-slot__starts_at")

@@ -1,0 +1,46 @@
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+
+class OfficerSite(admin.AdminSite):
+    """The back office. Every view of it passes `admin_view`, the one gate where the second
+    factor will be asked for too."""
+
+    site_title = _("CBP One Portal, officers")
+    site_header = _("CBP One Portal, officers")
+    index_title = _("Records")
+    enable_nav_sidebar = False
+    empty_value_display = "–"
+    site_url = None
+
+    def has_permission(self, request):
+        return request.user.is_active and request.user.is_staff
+
+    def get_urls(self):
+        from officers.views import board, days, family, find, home
+
+        def page(route, view, name):
+            return path(route, self.admin_view(view), name=name)
+
+        own = [
+            page("", home.index, "index"),
+            page("records/", self.index, "records"),
+            page("board/<slug:port>/", board.board, "board"),
+            page("board/<slug:port>/print/", board.manifest, "manifest"),
+            page("find/", find.find, "find"),
+            page("appointments/<str:reference>/", family.appointment, "family"),
+            page("appointments/<str:reference>/check-in/", family.check_in, "check_in"),
+            page("appointments/<str:reference>/dispose/", family.dispose, "dispose"),
+            page("registrations/<str:reference>/", family.case, "case"),
+            page("registrations/<str:reference>/reserve/", family.reserve, "reserve"),
+            page("days/<slug:port>/", days.days, "days"),
+            page("days/<slug:port>/<str:day>/close/", days.close, "day_close"),
+            page("days/<slug:port>/<str:start>/places/", days.places, "slot_places"),
+        ]
+        return own + [url for url in super().get_urls() if getattr(url, "name", "") != "index"]
+
+
+site = OfficerSite(name="officers")
+site.login = secure_admin_login(site.login)

@@ -1,0 +1,175 @@
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import F, Prefetch
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cbpone.audit.log import record
+from cbpone.audit.models import Event
+from cbpone.audit.verbs import Verb
+from cbpone.lib.errors import Refused
+from cbpone.lib.forms import AskingForm
+from cbpone.notifications.models import Delivery
+from cbpone.photos.models import Photo
+from officers.today import CHIPS, with_people
+from scheduling import attendance, booking
+from scheduling.models import Appointment, Attendance, Registration, Slot
+from scheduling.statuses import Disposition
+
+
+def seen_appointment(request, reference) -> Appointment:
+    if not request.user.has_perm("scheduling.view_appointment"):
+        raise PermissionDenied
+    rows = with_people(Appointment.objects.visible_to(request.user))
+    return get_object_or_404(rows, reference=reference)
+
+
+@require_safe
+def appointment(request, reference):
+    """One family at the port: photo beside each person, check-in, dispositions, what happened."""
+    row = seen_appointment(request, reference)
+    record(Verb.VIEWED, on=row, by=request.user)
+    context = {
+        "appointment": row,
+        "chip": CHIPS[row.status],
+        "local": row.slot.local_start,
+        "may_check_in": attendance.can_check_in(request.user, row),
+        "people": [(who, attendance.can_dispose(request.user, who)) for who in _bound(row)],
+        "dispositions": Disposition.choices,
+        "events": Event.objects.of_case(row.case).select_related("by")[:50],
+    }
+    return render(request, "officers/family.html", context)
+
+
+def _bound(row):
+    for who in row.people:
+        who.appointment = row
+    return row.people
+
+
+@require_POST
+def check_in(request, reference):
+    row = seen_appointment(request, reference)
+    chosen = request.POST.getlist("present")
+    present = [who for who in row.people if str(who.pk) in chosen] if chosen else None
+    try:
+        attendance.check_in(appointment=row, by=request.user, present=present)
+    except Refused as refusal:
+        messages.error(request, refusal)
+    else:
+        messages.success(request, _("%s is checked in.") % row.reference)
+    if "board" in request.POST:
+        return redirect("officers:board", row.slot.port.slug)
+    return redirect("officers:family", reference)
+
+
+class DispositionForm(forms.Form):
+    person = forms.ModelChoiceField(Attendance.objects.none())
+    disposition = forms.ChoiceField(choices=Disposition.choices)
+    note = forms.CharField(max_length=300, required=False)
+
+
+@require_POST
+def dispose(request, reference):
+    row = seen_appointment(request, reference)
+    form = DispositionForm(request.POST)
+    form.fields["person"].queryset = row.attendances.select_related("appointment__slot__port")
+    if not form.is_valid():
+        messages.error(request, _("Choose a disposition from the list, then press Record."))
+        return redirect("officers:family", reference)
+    person = form.cleaned_data["person"]
+    try:
+        attendance.dispose(
+            row=person,
+            disposition=form.cleaned_data["disposition"],
+            note=form.cleaned_data["note"],
+            by=request.user,
+        )
+    except Refused as refusal:
+        messages.error(request, refusal)
+    else:
+        messages.success(request, _("On file for %s.") % person.traveler)
+    return redirect("officers:family", reference)
+
+
+@require_safe
+def case(request, reference):
+    """A registration's whole story: people, answers, appointments, messages and events."""
+    if not request.user.has_perm("scheduling.view_registration"):
+        raise PermissionDenied
+    row = get_object_or_404(
+        Registration.objects.visible_to(request.user).select_related("owner"), reference=reference
+    )
+    record(Verb.VIEWED, on=row, by=request.user)
+    photos = Photo.objects.filter(replaced_at=None)
+    context = {
+        "registration": row,
+        "members": row.people().prefetch_related(
+            Prefetch("traveler__photos", photos, to_attr="current")
+        ),
+        "appointments": row.appointments.select_related("slot__port"),
+        "deliveries": Delivery.objects.filter(message__user=row.owner).select_related("message")[
+            :20
+        ],
+        "events": Event.objects.of_case(row.reference).select_related("by")[:100],
+        "rule": getattr(row, "rule_answer", None),
+    }
+    return render(request, "officers/case.html", context)
+
+
+class ReserveForm(AskingForm, forms.Form):
+    slot = forms.ModelChoiceField(
+        Slot.objects.none(),
+        label=gettext_lazy("Time"),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={"required": gettext_lazy("Choose a time.")},
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Why this family needs the reserve"),
+        max_length=300,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": gettext_lazy("Write the reason. It stays on record.")},
+    )
+    needed = ("slot", "reason")
+
+    def __init__(self, *args, user, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        own = Slot.objects.visible_to(user).bookable().select_related("port")
+        enough = own.filter(reserve_capacity__gte=F("reserve_booked") + people)
+        self.fields["slot"].queryset = enough.order_by("starts_at")
+        self.fields["slot"].label_from_instance = self.slot_label
+
+    @staticmethod
+    def slot_label(slot):
+        return _("%(port)s, %(start)s, %(free)s in reserve") % {
+            "port": slot.port.name,
+            "start": f"{slot.local_start:%a %-d %b %H:%M}",
+            "free": slot.reserve_capacity - slot.reserve_booked,
+        }
+
+
+@require_http_methods(["GET", "POST"])
+def reserve(request, reference):
+    """Places from the reserve for an urgent case, by its number, with a reason on record."""
+    user = request.user
+    if not user.has_perm("scheduling.book_reserve"):
+        raise PermissionDenied
+    row = get_object_or_404(Registration.objects.live(), reference=reference)
+    people = list(row.people())
+    form = ReserveForm(request.POST or None, user=user, people=len(people))
+    if request.method == "POST" and form.is_valid():
+        try:
+            number = booking.book_reserve(registration=row, by=user, **form.cleaned_data)
+        except Refused as refusal:
+            messages.error(request, refusal)
+        else:
+            messages.success(request, _("Booked from the reserve: %s.") % number)
+            return redirect("officers:family", number)
+    else:
+        record(Verb.VIEWED, on=row, by=user, note="reserve")
+    context = {"registration": row, "people": people, "form": form}
+    return render(request, "officers/reserve.html", context)

@@ -1,0 +1,25 @@
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from cbpone.audit.log import record
+from cbpone.audit.verbs import Verb
+from officers.finding import find_people, read_number
+
+MOST = 50
+
+
+@require_safe
+def find(request):
+    """One field for a number, a scanned QR text or a name. Every search is on record."""
+    if not request.user.has_perm("scheduling.view_appointment"):
+        raise PermissionDenied
+    text = request.GET.get("q", "").strip()[:300]
+    if not text:
+        return render(request, "officers/find.html", {"text": "", "found": None})
+    record(Verb.SEARCHED, on=request.user, by=request.user, note=text[:200])
+    number = read_number(text, request.user)
+    if number:
+        return redirect(number)
+    context = {"text": text, "found": find_people(text, request.user)[:MOST], "most": MOST}
+    return render(request, "officers/find.html", context)

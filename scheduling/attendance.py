@@ -1,0 +1,167 @@
+"""The day at the port: check-in, dispositions, and families who did not come."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from cbpone.audit.log import move, record
+from cbpone.audit.verbs import Verb
+from cbpone.lib import clock
+from cbpone.lib.errors import MovedOn, NotAllowed, Refused
+from cbpone.notifications.outbox import notify
+from cbpone.notifications.statuses import Template
+from scheduling.booking import HasOther, user_works_at
+from scheduling.models import Appointment, Attendance
+from scheduling.statuses import AppointmentStatus, Disposition
+
+EARLY_HOURS = 12  # an officer may check people in this long before their time
+LATE_HOURS = 24
+REMIND_BEFORE = timedelta(days=2)
+
+
+class NotToday(Refused):
+    code = "not_today"
+    sentence = _("This appointment is for another day: %(day)s.")
+
+
+class NotExpected(Refused):
+    code = "not_expected"
+    sentence = _("This appointment is not waiting for a check-in any more.")
+
+
+class NotHere(Refused):
+    code = "not_here"
+    sentence = _("Check this person in first.")
+
+
+class AlreadyDecided(Refused):
+    code = "already_decided"
+    sentence = _("A disposition is on file for this person already.")
+
+
+def check_can_check_in(user, appointment: Appointment, now=None) -> None:
+    now = now or clock.now()
+    slot = appointment.slot
+    if not user.has_perm("scheduling.check_in_appointment") or not user_works_at(user, slot.port):
+        raise NotAllowed
+    if appointment.status not in (AppointmentStatus.BOOKED, AppointmentStatus.NO_SHOW):
+        raise NotExpected
+    early, late = timedelta(hours=EARLY_HOURS), timedelta(hours=LATE_HOURS)
+    if not slot.starts_at - early <= now <= slot.starts_at + late:
+        raise NotToday(day=f"{slot.local_start:%-d %B %Y}")
+
+
+def can_check_in(user, appointment: Appointment) -> bool:
+    try:
+        check_can_check_in(user, appointment)
+    except Refused:
+        return False
+    return True
+
+
+@transaction.atomic
+def check_in(*, appointment: Appointment, by, present=None) -> Appointment:
+    """The family is here. `present` names who came; None means everyone.
+
+    A late family whose time was swept is still let in. Refuses with NotAllowed, NotToday,
+    NotExpected, MovedOn, and HasOther when the family has booked again meanwhile.
+    """
+    check_can_check_in(by, appointment)
+    now = clock.now()
+    try:
+        with transaction.atomic():
+            move(
+                appointment,
+                to="checked_in",
+                verb=Verb.CHECKED_IN,
+                by=by,
+                checked_in_at=now,
+                ended_at=None,
+            )
+    except IntegrityError:
+        raise HasOther from None
+    here = appointment.attendances.filter(left_at=None)
+    if present is not None:
+        here = here.filter(pk__in=[row.pk for row in present])
+    here.update(checked_in_at=now, checked_in_by=by)
+    return appointment
+
+
+def can_dispose(user, row: Attendance) -> bool:
+    try:
+        check_can_dispose(user, row)
+    except Refused:
+        return False
+    return True
+
+
+def check_can_dispose(user, row: Attendance) -> None:
+    port = row.appointment.slot.port
+    if not user.has_perm("scheduling.dispose_attendance") or not user_works_at(user, port):
+        raise NotAllowed
+    if row.appointment.status != AppointmentStatus.CHECKED_IN:
+        raise NotHere
+    if row.disposition:
+        raise AlreadyDecided
+
+
+@transaction.atomic
+def dispose(*, row: Attendance, disposition: Disposition, by, note="") -> Attendance:
+    """Put one person's disposition on file, once. The last one of a family ends the appointment."""
+    check_can_dispose(by, row)
+    now = clock.now()
+    changed = Attendance.objects.filter(pk=row.pk, disposition="")
+    if not changed.update(disposition=disposition, disposed_at=now, disposed_by=by, note=note):
+        raise MovedOn
+    row.refresh_from_db()
+    record(Verb.DISPOSED, on=row, by=by, after=disposition)
+    appointment = Appointment.objects.select_for_update(of=("self",)).get(pk=row.appointment_id)
+    waiting = appointment.attendances.filter(left_at=None, disposition="")
+    if not waiting.exists():
+        move(appointment, to="completed", verb=Verb.COMPLETED, by=by, ended_at=now)
+    return row
+
+
+def sweep_no_shows(*, now=None) -> int:
+    """After the grace time nobody came: on record, at no cost. Seniority stays; they book again."""
+    now = now or clock.now()
+    before = now - timedelta(minutes=settings.ARRIVAL_GRACE_MINUTES)
+    missed = Appointment.objects.filter(
+        status=AppointmentStatus.BOOKED, slot__starts_at__lt=before
+    ).select_related("registration__owner", "slot__port")
+    return sum(_no_show(appointment, now) for appointment in missed.order_by("pk"))
+
+
+def _no_show(appointment: Appointment, now) -> bool:
+    try:
+        with transaction.atomic():
+            move(appointment, to="no_show", verb=Verb.NO_SHOW, ended_at=now)
+            notify(
+                user=appointment.registration.owner,
+                template=Template.NO_SHOW,
+                about=appointment,
+                sms_to=appointment.registration,
+            )
+    except MovedOn:  # checked in or cancelled while we looked
+        return False
+    return True
+
+
+def remind(*, now=None) -> int:
+    """Two days before, once for each appointment."""
+    now = now or clock.now()
+    soon = Appointment.objects.filter(
+        status=AppointmentStatus.BOOKED,
+        slot__starts_at__range=(now, now + REMIND_BEFORE),
+        booked_at__lt=now - timedelta(hours=12),
+    ).select_related("registration__owner")
+    for appointment in soon:
+        notify(
+            user=appointment.registration.owner,
+            template=Template.REMINDER,
+            about=appointment,
+            sms_to=appointment.registration,
+        )
+    return len(soon)

@@ -1,0 +1,178 @@
+"""Questions about one traveler."""
+
+from datetime import date
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cbpone.lib import clock
+from cbpone.lib.forms import AskingForm, DateField
+from cbpone.travelers.choices import Relation
+from cbpone.travelers.models import Traveler
+
+OLDEST = date(1900, 1, 1)
+
+
+def check_birth_date(day: date | None) -> date | None:
+    if day and day > clock.now().date():
+        raise forms.ValidationError(_("This day is still to come. Check the year."))
+    if day and day < OLDEST:
+        raise forms.ValidationError(_("Check the year. It should be 1900 or later."))
+    return day
+
+
+class NameForm(AskingForm, forms.ModelForm):
+    whys = {
+        "given_names": _("The officer calls you by the names in your papers."),
+        "other_names": _("So that an officer finds older papers with another name."),
+    }
+
+    class Meta:
+        model = Traveler
+        fields = ["given_names", "surnames", "other_names"]
+        help_texts = {
+            "given_names": _("As in your papers. If you have one name only, write it here."),
+            "surnames": _("All of them, as in your papers. Leave empty if you have none."),
+            "other_names": _("A name you had before, or another way your name is written."),
+        }
+
+    def clean(self):
+        data = super().clean()
+        if not data.get("given_names") and not data.get("surnames") and not self.errors:
+            self.add_error("given_names", _("Enter the name. One name is enough."))
+        return data
+
+
+class BirthForm(AskingForm, forms.ModelForm):
+    birth_date = DateField(label=_("Date of birth"))
+    needed = ("birth_date", "sex", "birth_city", "birth_country")
+    whys = {
+        "birth_date": _("Name and birth date together say who you are."),
+        "sex": _("It is on the form that officers use at the port."),
+        "birth_city": _("It tells apart people who have the same name and birth date."),
+    }
+
+    class Meta:
+        model = Traveler
+        fields = ["birth_date", "sex", "birth_city", "birth_country"]
+        widgets = {"sex": forms.RadioSelect}
+        help_texts = {"birth_city": _("If you do not know it, write: not known.")}
+        error_messages = {
+            "sex": {"required": _("Choose one of the three.")},
+            "birth_city": {"required": _("Enter the town or village, or write: not known.")},
+            "birth_country": {"required": _("Choose the country of birth.")},
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["sex"].choices = [c for c in self.fields["sex"].choices if c[0]]
+
+    def clean_birth_date(self):
+        return check_birth_date(self.cleaned_data["birth_date"])
+
+
+class NationalityForm(AskingForm, forms.ModelForm):
+    needed = ("nationality",)
+    whys = {
+        "nationality": _("Some rules differ by nationality. It never changes your place in line."),
+        "residence_country": _("The officer will ask where you lived before the journey."),
+    }
+
+    class Meta:
+        model = Traveler
+        fields = ["nationality", "other_nationality", "residence_country"]
+        error_messages = {"nationality": {"required": _("Choose the country of the nationality.")}}
+
+
+class DocumentForm(AskingForm, forms.ModelForm):
+    document_expires_on = DateField(label=_("Valid until"), required=False)
+    whys = {
+        "document_type": _("A document helps, but you do not need one to ask for an appointment."),
+        "document_number": _("With it no one else can register in your name."),
+    }
+
+    class Meta:
+        model = Traveler
+        fields = [
+            "document_type",
+            "document_number",
+            "document_country",
+            "document_expires_on",
+        ]
+
+    def clean_document_number(self):
+        return "".join(self.cleaned_data["document_number"].split()).upper()
+
+    def clean(self):
+        data = super().clean()
+        if data.get("document_number") and not data.get("document_type"):
+            self.add_error("document_type", _("Say which document this number is from."))
+        return data
+
+
+class AboutForm(AskingForm, forms.ModelForm):
+    whys = {
+        "height_cm": _("Height, weight and colors help to tell people apart when a photo is old."),
+        "parents_names": _("It proves who belongs together if papers are lost."),
+        "occupation": _("The government form asks. It changes nothing for your appointment."),
+    }
+
+    class Meta:
+        model = Traveler
+        fields = [
+            "marital_status",
+            "parents_names",
+            "height_cm",
+            "weight_kg",
+            "eye_color",
+            "hair_color",
+            "occupation",
+        ]
+
+
+class PersonForm(AskingForm, forms.ModelForm):
+    """Adds a person to the family by name and relation; the rest has its own pages."""
+
+    relation = forms.ChoiceField(
+        label=_("Who is this to you?"),
+        choices=[choice for choice in Relation.choices if choice[0] != Relation.HEAD],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose who this person is to you.")},
+    )
+    needed = ("relation",)
+    whys = {"relation": _("A family is kept together at one port and one time.")}
+
+    class Meta:
+        model = Traveler
+        fields = ["given_names", "surnames"]
+        help_texts = {
+            "given_names": _("As in the papers. For a baby without papers, the name you use."),
+            "surnames": _("Leave empty if there is none."),
+        }
+
+    def clean(self):
+        data = super().clean()
+        if not data.get("given_names") and not data.get("surnames") and not self.errors:
+            self.add_error("given_names", _("Enter the name. One name is enough."))
+        return data
+
+
+class PhotoForm(AskingForm, forms.Form):
+    camera = forms.FileField(
+        label=_("Take a photo now"),
+        widget=forms.ClearableFileInput({"accept": "image/*", "capture": "user"}),
+    )
+    photo = forms.FileField(
+        label=_("Or choose a photo you have"),
+        widget=forms.ClearableFileInput({"accept": "image/*"}),
+    )
+    at_port = forms.BooleanField(label=_("I can not send a photo. Take it at the port."))
+
+    def clean(self):
+        data = super().clean()
+        if not any((data.get("camera"), data.get("photo"), data.get("at_port"))):
+            self.add_error(
+                "photo",
+                _("Choose a photo, or say that it should be taken at the port."),
+            )
+        return data

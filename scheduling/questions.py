@@ -1,0 +1,69 @@
+"""Every page of the registration: its place in the task list, its title and its form."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from scheduling.forms import family, person
+
+
+@dataclass(frozen=True)
+class Question:
+    key: str
+    title: str
+    form: type
+    optional: bool = False
+    # Answers that say who travels and why must be signed again; an address need not be.
+    reopens: bool = False
+    intro: str = ""
+
+
+PERSON = {
+    question.key: question
+    for question in (
+        Question("name", _("Name"), person.NameForm, reopens=True),
+        Question("birth", _("Birth"), person.BirthForm, reopens=True),
+        Question("nationality", _("Nationality"), person.NationalityForm, reopens=True),
+        Question(
+            "document",
+            _("Document"),
+            person.DocumentForm,
+            optional=True,
+            reopens=True,
+            intro=_("You can go on without a document. Leave the page empty and press Continue."),
+        ),
+        Question(
+            "about",
+            _("More about this person"),
+            person.AboutForm,
+            optional=True,
+            intro=_("Everything here may stay empty."),
+        ),
+    )
+}
+FAMILY = {
+    question.key: question
+    for question in (
+        Question("contact", _("How we reach you"), family.ContactForm),
+        Question(
+            "emergency",
+            _("Somebody to call in an emergency"),
+            family.EmergencyForm,
+            optional=True,
+            intro=_("Everything here may stay empty."),
+        ),
+        Question("languages", _("Languages"), family.LanguagesForm),
+        Question("whereabouts", _("Where you are now"), family.WhereaboutsForm),
+        Question(
+            "journey",
+            _("Your journey"),
+            family.JourneyForm,
+            optional=True,
+            intro=_("Everything here may stay empty."),
+        ),
+        Question("destination", _("Where you will stay"), family.DestinationForm),
+        Question("ports", _("Ports you would like"), family.PortsForm),
+        Question("rule", _("Questions of the rule in force"), family.RuleForm, reopens=True),
+    )
+}
+ORDER = ["contact", "emergency", "languages", "whereabouts", "journey", "destination", "ports", "rule"]

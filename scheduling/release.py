@@ -1,0 +1,145 @@
+"""The daily release: opens the places of the day that is fourteen days ahead, once, for ever."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from cbpone.audit.log import record
+from cbpone.audit.verbs import Verb
+from cbpone.lib import clock
+from cbpone.lib.errors import NotAllowed, Refused
+from scheduling.models import Closure, Override, Port, Release, Slot, SlotPlan
+
+
+@dataclass(frozen=True)
+class Batch:
+    starts_at: time
+    public_places: int
+    reserve_places: int
+
+
+class BelowBooked(Refused):
+    code = "below_booked"
+    sentence = _("%(booked)s places are taken already. Give at least that many.")
+
+
+class AlreadyClosed(Refused):
+    code = "already_closed"
+    sentence = _("This port is closed on that day already.")
+
+
+def due_at(port: Port, day: date) -> datetime:
+    """The instant at which a day of a port is released."""
+    zone = port.zone if settings.RELEASE_ZONE == "port" else settings.RELEASE_ZONE
+    opening = day - timedelta(days=settings.RELEASE_DAYS_AHEAD)
+    return clock.wall_clock(opening, time(settings.RELEASE_HOUR), zone)
+
+
+def due_days(port: Port, now: datetime) -> list[date]:
+    """Days that should be open by now, from today on the port's calendar."""
+    today = clock.today_in(port.zone, now)
+    ahead = (today + timedelta(days=n) for n in range(settings.RELEASE_DAYS_AHEAD + 2))
+    return [day for day in ahead if due_at(port, day) <= now]
+
+
+def batches_of(port: Port, day: date) -> list[Batch]:
+    """The weekly plan of this weekday with the day's overrides in place of its numbers."""
+    plan = SlotPlan.objects.filter(port=port, weekday=day.weekday())
+    rows = {row.starts_at: row for row in plan}
+    rows |= {row.starts_at: row for row in Override.objects.filter(port=port, day=day)}
+    batches = [Batch(at, row.public_places, row.reserve_places) for at, row in rows.items()]
+    return sorted((b for b in batches if b.public_places or b.reserve_places), key=_start)
+
+
+def _start(batch: Batch) -> time:
+    return batch.starts_at
+
+
+def release_slots(*, now: datetime | None = None, by=None) -> list[Release]:
+    """Open every day that is due and not open yet. Any number of runs at once opens each once.
+
+    A port that has no weekly plan yet is left alone, so that its days are not opened empty.
+    """
+    now = now or clock.now()
+    opened = []
+    for port in Port.objects.exclude(plan=None).order_by("pk"):
+        released = Release.objects.filter(port=port, day__gte=clock.today_in(port.zone, now))
+        done = set(released.values_list("day", flat=True))
+        for day in due_days(port, now):
+            if day not in done and (release := open_day(port=port, day=day, by=by, now=now)):
+                opened.append(release)
+    return opened
+
+
+def open_day(*, port: Port, day: date, by=None, now=None) -> Release | None:
+    """Open one day of one port, or return None when it is open already.
+
+    The release row goes in first: whoever else tries waits for its unique key, then stops.
+    """
+    closure = Closure.objects.filter(port=port, day=day).first()
+    batches = [] if closure else batches_of(port, day)
+    release = Release(
+        port=port,
+        day=day,
+        due_at=due_at(port, day),
+        released_at=now or clock.now(),
+        released_by=by,
+        batches=len(batches),
+        public_places=sum(batch.public_places for batch in batches),
+        reserve_places=sum(batch.reserve_places for batch in batches),
+        note=closure.reason if closure else "",
+    )
+    try:
+        with transaction.atomic():
+            release.save(force_insert=True)
+            Slot.objects.bulk_create(_slot(release, batch) for batch in batches)
+            record(Verb.RELEASED, on=release, by=by, note=f"{port.code} {day}")
+    except IntegrityError as error:
+        if "release_once" not in str(error):
+            raise
+        return None
+    return release
+
+
+def _slot(release: Release, batch: Batch) -> Slot:
+    return Slot(
+        release=release,
+        port=release.port,
+        day=release.day,
+        starts_at=clock.wall_clock(release.day, batch.starts_at, release.port.zone),
+        capacity=batch.public_places,
+        reserve_capacity=batch.reserve_places,
+    )
+
+
+@transaction.atomic
+def close_day(*, port: Port, day: date, reason: str, by) -> Closure:
+    """No new bookings on this day. Families who have one keep it until they are told otherwise."""
+    if not by.has_perm("scheduling.add_closure"):
+        raise NotAllowed
+    if Closure.objects.filter(port=port, day=day).exists():
+        raise AlreadyClosed
+    closure = Closure.objects.create(port=port, day=day, reason=reason, closed_by=by)
+    Slot.objects.filter(port=port, day=day).update(is_open=False)
+    record(Verb.DAY_CLOSED, on=closure, by=by, note=f"{port.code} {day}: {reason}")
+    return closure
+
+
+@transaction.atomic
+def change_slot(*, slot: Slot, public_places: int, reserve_places: int, is_open: bool, by) -> Slot:
+    """Other numbers for a released slot, never below what is taken."""
+    if not by.has_perm("scheduling.change_slot"):
+        raise NotAllowed
+    changed = Slot.objects.filter(
+        pk=slot.pk, booked__lte=public_places, reserve_booked__lte=reserve_places
+    ).update(capacity=public_places, reserve_capacity=reserve_places, is_open=is_open)
+    if not changed:
+        slot.refresh_from_db()
+        raise BelowBooked(booked=max(slot.booked, slot.reserve_booked))
+    note = f"{slot.capacity}+{slot.reserve_capacity} > {public_places}+{reserve_places}"
+    record(Verb.SLOT_CHANGED, on=slot, by=by, note=note)
+    slot.refresh_from_db()
+    return slot

@@ -1,0 +1,83 @@
+"""Check answers: everything a family wrote, with the page where each can be changed."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from scheduling.family import Family
+from scheduling.forms.family import LANGUAGES
+from scheduling.questions import FAMILY, PERSON
+from scheduling.statuses import Criterion
+from scheduling.tasklist import page_url
+
+EMPTY = ("", None)
+
+
+@dataclass
+class Line:
+    label: str
+    value: str
+    url: str
+
+
+def sections(family: Family) -> list[tuple[str, list[Line]]]:
+    people = [(member.traveler.full_name or _("You"), _person(family, member)) for member in family.members]
+    rest = [
+        (str(FAMILY[key].title), _rows(FAMILY[key], family.registration, page_url(key)))
+        for key in ("contact", "emergency", "whereabouts", "journey", "destination")
+    ]
+    return people + rest + [_wishes(family)]
+
+
+def _person(family: Family, member) -> list[Line]:
+    lines = []
+    for question in PERSON.values():
+        lines += _rows(question, member.traveler, page_url(question.key, member))
+    photo = _("sent") if member.has_photo else _("an officer takes it at the port")
+    url = reverse("scheduling:photo", args=[member.traveler.reference])
+    return lines + [Line(_("Photo"), photo if family.has("photo", member) else "", url)]
+
+
+def _rows(question, row, url: str) -> list[Line]:
+    form = question.form(instance=row)
+    lines = []
+    for name, field in form.fields.items():
+        value = _shown(row, name)
+        if value not in EMPTY or field.required:
+            lines.append(Line(str(field.label), value, f"{url}?return=check"))
+    return lines
+
+
+def _shown(row, name: str) -> str:
+    value = getattr(row, name)
+    display = getattr(row, f"get_{name}_display", None)
+    if display:
+        return str(display() or "")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if hasattr(value, "isoformat"):
+        return date_format(value, "j F Y")
+    if hasattr(value, "name"):  # a country
+        return str(value.name)
+    return "" if value is None else str(value)
+
+
+def _wishes(family: Family) -> tuple[str, list[Line]]:
+    mine = family.registration
+    named = dict(LANGUAGES)
+    spoken = [str(named.get(code, code)) for code in mine.languages]
+    languages = ", ".join(spoken + ([mine.other_language] if mine.other_language else []))
+    answer = getattr(mine, "rule_answer", None)
+    criteria = [str(Criterion(code).label) for code in answer.criteria] if answer else []
+    none = _("None of these is true for us") if answer and answer.none_applies else ""
+    rows = [
+        (_("Languages"), languages, "languages"),
+        (_("Ports you would like"), ", ".join(port.name for port in family.ports), "ports"),
+    ]
+    if family.regime:
+        rows.append((_("True for your family"), "; ".join(criteria) or none, "rule"))
+    return _("What you asked for"), [
+        Line(label, value, f"{page_url(key)}?return=check") for label, value, key in rows
+    ]

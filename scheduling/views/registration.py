@@ -1,0 +1,296 @@
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from cbpone.lib.errors import Refused
+from cbpone.photos.storing import keep_photo
+from scheduling import registering, tasklist
+from scheduling.family import read_family
+from scheduling.forms.family import SignForm
+from scheduling.forms.person import PersonForm, PhotoForm
+from scheduling.models import Member, Registration
+from scheduling.questions import FAMILY, ORDER, PERSON
+from scheduling.summary import sections
+
+MOST_TYPED = 20_000  # characters kept of a form with mistakes in it
+
+
+def own_registration(request) -> Registration:
+    return get_object_or_404(Registration.objects.live(), owner=request.user)
+
+
+def own_member(request, reference) -> Member:
+    mine = Member.objects.present().filter(registration__owner=request.user)
+    return get_object_or_404(
+        mine.select_related("registration", "traveler"), traveler__reference=reference
+    )
+
+
+def registration(request):
+    mine = Registration.objects.live().filter(owner=request.user).first()
+    if not mine:
+        return render(request, "scheduling/start.html")
+    family = read_family(mine)
+    task_groups = tasklist.groups(family)
+    done, needed = tasklist.progress(task_groups)
+    context = {
+        "registration": mine,
+        "groups": task_groups,
+        "done": done,
+        "needed": needed,
+        "next": tasklist.next_task(task_groups),
+        "saved_at": family.saved_at(),
+        "must_sign_again": mine.status == "changing",
+    }
+    return render(request, "scheduling/registration.html", context)
+
+
+@require_POST
+def registration_start(request):
+    registering.start(by=request.user)
+    return redirect("scheduling:people")
+
+
+def page(request, key):
+    if key not in FAMILY:
+        raise Http404
+    return _ask(request, FAMILY[key], own_registration(request))
+
+
+def person_page(request, reference, key):
+    if key not in PERSON:
+        raise Http404
+    member = own_member(request, reference)
+    return _ask(request, PERSON[key], member.registration, member)
+
+
+def _ask(request, question, mine, member=None):
+    """Show one page, or save it on Continue. What can not be saved is kept as typed."""
+    family = read_family(mine)
+    saved = family.page(question.key, member)
+    if request.method == "POST":
+        form = _form(question, mine, member, request.POST)
+        try:
+            if form.is_valid():
+                _save(request, question, mine, member, form)
+                return redirect(_after(request, question, mine, member))
+            _keep_typed(request, question, mine, member)
+        except Refused as refusal:
+            messages.error(request, refusal)
+    else:
+        form = _form(question, mine, member, saved.typed if saved else None)
+    return _show(request, question, mine, member, form, saved)
+
+
+@transaction.atomic
+def _save(request, question, mine, member, form):
+    """Answers and the note that they were saved, together or not at all."""
+    form.save()
+    registering.save_page(
+        registration=mine,
+        key=question.key,
+        by=request.user,
+        member=member,
+        reopens=question.reopens and bool(form.changed_data),
+    )
+
+
+def _form(question, mine, member, data):
+    """Forms of one row take it as `instance`; the others know the registration."""
+    if hasattr(question.form, "_meta"):
+        return question.form(_as_data(data), instance=member.traveler if member else mine)
+    return question.form(_as_data(data), registration=mine)
+
+
+def _as_data(typed):
+    """Typed text back from the database as a form expects it."""
+    if typed is None or hasattr(typed, "getlist"):
+        return typed
+    data = QueryDict(mutable=True)
+    for name, values in typed.items():
+        data.setlist(name, values)
+    return data
+
+
+def _keep_typed(request, question, mine, member):
+    typed = {
+        name: values
+        for name, values in request.POST.lists()
+        if name not in ("csrfmiddlewaretoken", "return")
+    }
+    if sum(len(value) for values in typed.values() for value in values) <= MOST_TYPED:
+        registering.keep_typed(
+            registration=mine, key=question.key, typed=typed, by=request.user, member=member
+        )
+
+
+def _after(request, question, mine, member):
+    if request.POST.get("return") == "check":
+        return reverse("scheduling:check_answers")
+    if member:
+        return tasklist.after(read_family(mine), question.key, member)
+    place = ORDER.index(question.key) + 1
+    if place < len(ORDER):
+        return reverse("scheduling:page", args=[ORDER[place]])
+    return reverse("scheduling:registration")
+
+
+def _show(request, question, mine, member, form, saved):
+    context = {
+        "registration": mine,
+        "question": question,
+        "member": member,
+        "form": form,
+        "saved_at": saved.saved_at if saved else None,
+        "kept_at": saved.typed_at if saved else None,
+        "back_to_check": request.GET.get("return") == "check"
+        or request.POST.get("return") == "check",
+    }
+    return render(request, "scheduling/question.html", context)
+
+
+def people(request):
+    mine = own_registration(request)
+    family = read_family(mine)
+    if request.method == "POST":
+        try:
+            registering.save_page(
+                registration=mine, key="people", by=request.user, reopens=False
+            )
+        except Refused as refusal:
+            messages.error(request, refusal)
+        return redirect(_first_open(family))
+    return render(request, "scheduling/people.html", {"registration": mine, "family": family})
+
+
+def _first_open(family):
+    for member in family.members:
+        task = tasklist.person_task(family, member)
+        if task.state != "done":
+            return task.url
+    return reverse("scheduling:registration")
+
+
+@require_http_methods(["GET", "POST"])
+def person_add(request):
+    mine = own_registration(request)
+    form = PersonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            member = registering.add_person(
+                registration=mine, by=request.user, **form.cleaned_data
+            )
+        except Refused as refusal:
+            messages.error(request, refusal)
+        else:
+            messages.success(request, _("%s is in your family now.") % member.traveler)
+            return redirect("scheduling:people")
+    return render(request, "scheduling/person_add.html", {"registration": mine, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def person_remove(request, reference):
+    member = own_member(request, reference)
+    if request.method == "POST":
+        try:
+            registering.remove_person(member=member, by=request.user)
+        except Refused as refusal:
+            messages.error(request, refusal)
+        else:
+            messages.success(request, _("%s is no longer in your family here.") % member.traveler)
+        return redirect("scheduling:people")
+    context = {"registration": member.registration, "member": member}
+    return render(request, "scheduling/person_remove.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def photo(request, reference):
+    member = own_member(request, reference)
+    form = PhotoForm(request.POST or None, request.FILES or None)
+    if request.method == "POST":
+        try:
+            if form.is_valid():
+                _keep(request, member, form.cleaned_data)
+                return redirect(
+                    f"{reverse('scheduling:photo', args=[reference])}?sent=1"
+                )
+        except Refused as refusal:
+            form.add_error("photo", str(refusal))
+    current = member.traveler.photos.filter(replaced_at=None).first()
+    context = {
+        "registration": member.registration,
+        "member": member,
+        "form": form,
+        "photo": current,
+        "sent": "sent" in request.GET and (current or member.photo_at_port),
+        "next": _next_photo(member),
+    }
+    return render(request, "scheduling/photo.html", context)
+
+
+def _keep(request, member, data):
+    registering.check_can_edit(request.user, member.registration)
+    upload = data.get("camera") or data.get("photo")
+    if upload:
+        keep_photo(
+            traveler=member.traveler,
+            data=upload.read(),
+            by=request.user,
+            case=member.registration.reference,
+        )
+    registering.choose_photo_at_port(member=member, at_port=not upload, by=request.user)
+
+
+def _next_photo(member):
+    family = read_family(member.registration)
+    left = [m for m in family.members if m.pk != member.pk and not family.has("photo", m)]
+    if left:
+        return reverse("scheduling:photo", args=[left[0].traveler.reference])
+    return reverse("scheduling:registration")
+
+
+def check_answers(request):
+    mine = own_registration(request)
+    family = read_family(mine)
+    form = SignForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            registering.sign(
+                registration=mine, name=form.cleaned_data["name"], by=request.user
+            )
+        except Refused as refusal:
+            messages.error(request, refusal)
+        else:
+            return redirect("scheduling:signed")
+    context = {
+        "registration": mine,
+        "family": family,
+        "sections": sections(family),
+        "form": form,
+    }
+    return render(request, "scheduling/check_answers.html", context)
+
+
+def signed(request):
+    mine = own_registration(request)
+    if not mine.is_ready:
+        return redirect("scheduling:registration")
+    return render(request, "scheduling/signed.html", {"registration": mine, "family": read_family(mine)})
+
+
+@require_http_methods(["GET", "POST"])
+def registration_withdraw(request):
+    mine = own_registration(request)
+    if request.method == "POST":
+        try:
+            registering.withdraw(registration=mine, by=request.user)
+        except Refused as refusal:
+            messages.error(request, refusal)
+            return redirect("scheduling:registration")
+        messages.success(request, _("Your registration is withdrawn. Nothing is booked any more."))
+        return redirect("portal:my_case")
+    return render(request, "scheduling/withdraw.html", {"registration": mine})
