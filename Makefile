@@ -16,6 +16,14 @@ $(shell rm -f .venv/.stamp-*)
 endif
 CHECKS := format lint templates types migrations translations consistency
 
+# Tests and checks trade durability for speed, so they get servers of their own.
+test check $(CHECKS): export CBPONE_TESTING = 1
+test check $(CHECKS): export CBPONE_HOME ?= $(CURDIR)/.data/test
+
+# The type checker only reads the settings, and ends without the exit handlers that stop servers.
+types: export DATABASE_URL = postgresql://nobody@localhost/none
+types: export REDIS_URL = redis://localhost
+
 run: .venv/.stamp-run
 	@exec $(PY) -m cbpone.launch
 
@@ -30,7 +38,7 @@ bench: .venv/.stamp-dev
 
 format: .venv/.stamp-dev ; $(PY) -m ruff format --check .
 lint: .venv/.stamp-dev ; $(PY) -m ruff check .
-templates: .venv/.stamp-dev ; $(PY) -m djlint --check --lint templates
+templates: .venv/.stamp-dev ; $(PY) -m djlint --lint templates
 types: .venv/.stamp-dev ; $(PY) -m mypy .
 migrations: .venv/.stamp-dev ; $(MANAGE) makemigrations --check --dry-run
 translations: .venv/.stamp-dev ; $(MANAGE) compile_po --check

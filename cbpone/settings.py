@@ -155,6 +155,10 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax
 CSRF_FAILURE_VIEW = "cbpone.portal.views.csrf_failure"
 
 ACCOUNT_ADAPTER = "cbpone.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "request_login_code": "cbpone.accounts.forms.EnterForm",
+    "confirm_login_code": "cbpone.accounts.forms.CodeForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]

@@ -66,4 +66,13 @@ FAMILY = {
         Question("rule", _("Questions of the rule in force"), family.RuleForm, reopens=True),
     )
 }
-ORDER = ["contact", "emergency", "languages", "whereabouts", "journey", "destination", "ports", "rule"]
+ORDER = [
+    "contact",
+    "emergency",
+    "languages",
+    "whereabouts",
+    "journey",
+    "destination",
+    "ports",
+    "rule",
+]

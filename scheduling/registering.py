@@ -227,7 +227,9 @@ def _bring_into_appointment(registration: Registration, members, by) -> None:
     here = set(appointment.attendances.values_list("traveler_id", flat=True))
     joining = [member for member in members if member.traveler_id not in here]
     day = appointment.slot.day
-    seated = [m for m in joining if m.traveler.age_on(day) is None or m.traveler.age_on(day) >= LAP_AGE]
+    seated = [
+        m for m in joining if m.traveler.age_on(day) is None or m.traveler.age_on(day) >= LAP_AGE
+    ]
     if seated:
         try:
             take_more_places(appointment, places=len(seated))

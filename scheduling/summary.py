@@ -23,7 +23,10 @@ class Line:
 
 
 def sections(family: Family) -> list[tuple[str, list[Line]]]:
-    people = [(member.traveler.full_name or _("You"), _person(family, member)) for member in family.members]
+    people = [
+        (member.traveler.full_name or _("You"), _person(family, member))
+        for member in family.members
+    ]
     rest = [
         (str(FAMILY[key].title), _rows(FAMILY[key], family.registration, page_url(key)))
         for key in ("contact", "emergency", "whereabouts", "journey", "destination")

@@ -99,5 +99,9 @@ def after(family: Family, key: str, member=None) -> str:
     if member and key in PERSON:
         keys = list(PERSON)
         left = keys[keys.index(key) + 1 :]
-        return page_url(left[0], member) if left else reverse("scheduling:photo", args=[member.traveler.reference])
+        return (
+            page_url(left[0], member)
+            if left
+            else reverse("scheduling:photo", args=[member.traveler.reference])
+        )
     return reverse("scheduling:registration")

@@ -64,6 +64,10 @@ def kill(pid: int | None) -> None:
     psutil.wait_procs([process], timeout=10)
 
 
+def alive(pid: int) -> bool:
+    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+
+
 def run_elsewhere(code: str, home: Path, **words) -> subprocess.Popen:
     """Another process that shares this home; it prints what the code prints."""
     environment = {k: v for k, v in os.environ.items() if not k.endswith(("_URL", "_HOME"))}
@@ -181,6 +185,16 @@ def test_stale_pid_files_that_name_a_stranger_do_not_block(home):
         lock.write_text("\n".join([str(os.getppid()), *lines[1:]]) + "\n")
 
     assert query(start(home).database_url, "SELECT 1") == [(1,)]
+
+
+@slow
+def test_a_home_removed_under_running_servers_starts_anew(home):
+    start(home)
+    before = embedded.status(home)
+    shutil.rmtree(home)
+
+    assert query(start(home).database_url, "SELECT 1") == [(1,)]
+    assert not any(map(alive, before.values()))
 
 
 @slow

@@ -2,8 +2,13 @@ import logging
 from smtplib import SMTPException
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.contrib import messages
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from cbpone.audit.log import record
+from cbpone.audit.verbs import Verb
 
 log = logging.getLogger(__name__)
 
@@ -22,3 +27,20 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return True
+
+    def post_login(self, request, user, **values):
+        """Signing in is on record, and the reader's language comes back with the account."""
+        response = super().post_login(request, user, **values)
+        record(Verb.SIGNED_IN, on=user, by=user)
+        if not user.language:
+            user.language = get_language() or settings.LANGUAGE_CODE
+            user.save(update_fields=["language"])
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            user.language,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+            httponly=True,
+        )
+        return response

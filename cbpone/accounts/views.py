@@ -60,8 +60,12 @@ def recover(request):
             form.add_error("code", str(refusal))
         else:
             record_authentication(request, user, method="recovery_code")
-            messages.info(request, gettext("You are in. If your mailbox is lost, change the address below."))
-            return perform_login(request, Login(user=user, email=user.email, redirect_url="/accounts/email/"))
+            messages.info(
+                request, gettext("You are in. If your mailbox is lost, change the address below.")
+            )
+            return perform_login(
+                request, Login(user=user, email=user.email, redirect_url="/accounts/email/")
+            )
     return render(request, "account/recover.html", {"form": form})
 
 

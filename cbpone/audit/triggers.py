@@ -6,9 +6,7 @@ import pgtrigger
 def append_only() -> list[pgtrigger.Trigger]:
     """Rows can be added and read, never changed or removed."""
     return [
-        pgtrigger.Protect(
-            name="append_only", operation=pgtrigger.Update | pgtrigger.Delete
-        ),
+        pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         no_truncate(),
     ]
 

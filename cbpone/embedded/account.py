@@ -26,10 +26,24 @@ def account_for(folder: Path) -> Account:
             "(useradd). Run this as an ordinary user."
         ) from error
     open_way(BIN / "postgres", account)
-    trial = [str(BIN / "postgres"), "--version"]
-    if subprocess.run(trial, capture_output=True, user=account.pw_uid, cwd="/").returncode:
+    if not _can_run_postgres(account):
         _open_wheel()
     return account
+
+
+def _can_run_postgres(account: pwd.struct_passwd) -> bool:
+    try:
+        done = subprocess.run(
+            [str(BIN / "postgres"), "--version"],
+            capture_output=True,
+            cwd="/",
+            user=account.pw_uid,
+            group=account.pw_gid,
+            extra_groups=[],
+        )
+    except PermissionError:
+        return False
+    return done.returncode == 0
 
 
 def open_way(target: Path, account: pwd.struct_passwd) -> None:

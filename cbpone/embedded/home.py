@@ -119,8 +119,11 @@ def processes_in(folder: Path, name: str) -> list[psutil.Process]:
     found = []
     for process in psutil.process_iter():
         with suppress(psutil.Error, OSError):
-            if process.name().startswith(name) and Path(process.cwd()).samefile(folder):
-                found.append(process)
+            if process.name().startswith(name):
+                where = Path(process.cwd())
+                # Equal and not the same: the folder was removed under a running server.
+                if where == folder or where.samefile(folder):
+                    found.append(process)
     return found
 
 

@@ -45,6 +45,7 @@ def start(home: Home, *, durable: bool, say: Say) -> str:
     if not (folder / "PG_VERSION").exists():
         if say:
             say("Creating the database folder")
+        end(processes_in(folder, "postgres"), patience=5)
         _create(home, account, durable=durable)
     version = (folder / "PG_VERSION").read_text().strip()
     if version != MAJOR:

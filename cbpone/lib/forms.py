@@ -97,7 +97,9 @@ class PhoneField(forms.CharField):
     def __init__(self, *, home="+52", **kwargs):
         self.home = home
         super().__init__(
-            max_length=30, widget=forms.TextInput({"inputmode": "tel", "autocomplete": "tel"}), **kwargs
+            max_length=30,
+            widget=forms.TextInput({"inputmode": "tel", "autocomplete": "tel"}),
+            **kwargs,
         )
 
     def clean(self, value):

@@ -17,7 +17,7 @@ class Message(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="messages"
     )
-    template = models.CharField(max_length=40)
+    template = models.CharField(max_length=40, choices=Template.choices)
     model = models.CharField(max_length=60)
     row_id = models.CharField(max_length=40)
     row_status = models.CharField(
@@ -71,9 +71,7 @@ class Delivery(models.Model):
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         indexes = [
-            models.Index(
-                fields=["next_try_at"], name="delivery_due", condition=Q(status="waiting")
-            )
+            models.Index(fields=["next_try_at"], name="delivery_due", condition=Q(status="waiting"))
         ]
         constraints = [
             models.UniqueConstraint(fields=["message", "channel"], name="delivery_once_a_channel"),

@@ -18,5 +18,3 @@ def photo(request, reference):
     response["Content-Disposition"] = "inline"
     response["Cache-Control"] = "private, no-store"
     return response
-
-

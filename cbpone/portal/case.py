@@ -10,6 +10,7 @@ from cbpone.notifications.inbox import unread_count
 from scheduling import tasklist
 from scheduling.family import Family, read_family
 from scheduling.models import Appointment, Registration, Slot
+from scheduling.statuses import AppointmentStatus
 
 
 @dataclass
@@ -22,6 +23,10 @@ class Case:
     unread: int = 0
     free: int = 0
     before_you: int = 0
+
+    @property
+    def missed(self) -> bool:
+        return bool(self.last and self.last.status == AppointmentStatus.NO_SHOW)
 
     @property
     def people(self) -> int:

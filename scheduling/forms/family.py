@@ -25,7 +25,9 @@ LANGUAGES = [
     ("mix", _("Mixtec")),
     ("gar", _("Garifuna")),
 ]
-STATES = "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH "
+STATES = (
+    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH "
+)
 STATES += "NJ NM NY NC ND OH OK OR PA PR RI SC SD TN TX UT VT VA WA WV WI WY"
 
 
@@ -211,9 +213,7 @@ class RuleForm(AskingForm, forms.Form):
     def clean(self):
         data = super().clean()
         if bool(data.get("criteria")) == bool(data.get("none_applies")):
-            self.add_error(
-                "criteria", _("Choose what is true, or say that none of these is true.")
-            )
+            self.add_error("criteria", _("Choose what is true, or say that none of these is true."))
         return data
 
     def save(self):

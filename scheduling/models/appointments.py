@@ -147,9 +147,7 @@ class Attendance(models.Model):
         verbose_name_plural = _("people at appointments")
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["appointment", "traveler"], name="attendance_once"
-            ),
+            models.UniqueConstraint(fields=["appointment", "traveler"], name="attendance_once"),
             models.CheckConstraint(
                 name="attendance_disposition_known",
                 condition=Q(disposition__in=["", *Disposition.values]),

@@ -39,8 +39,7 @@ class Regime(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="regime_ends_after_it_begins",
-                condition=Q(in_force_until=None)
-                | Q(in_force_until__gt=models.F("in_force_from")),
+                condition=Q(in_force_until=None) | Q(in_force_until__gt=models.F("in_force_from")),
             )
         ]
 
@@ -91,7 +90,9 @@ class Registration(models.Model):
     emergency_phone = models.CharField(_("phone"), max_length=20, blank=True)
     mexico_state = models.CharField(_("state"), max_length=60, blank=True)
     mexico_city = models.CharField(_("town or city"), max_length=120, blank=True)
-    mexico_address = models.CharField(_("street, or name of the shelter"), max_length=200, blank=True)
+    mexico_address = models.CharField(
+        _("street, or name of the shelter"), max_length=200, blank=True
+    )
     us_address_known = models.CharField(max_length=3, choices=USAddress.choices, blank=True)
     us_contact = models.CharField(_("name of the person you go to"), max_length=200, blank=True)
     us_contact_phone = models.CharField(_("their phone"), max_length=20, blank=True)
@@ -169,9 +170,7 @@ class MemberQuerySet(models.QuerySet):
 class Member(models.Model):
     """A traveler's place in a family. Holding the identity is what makes a person live once."""
 
-    registration = models.ForeignKey(
-        Registration, on_delete=models.PROTECT, related_name="members"
-    )
+    registration = models.ForeignKey(Registration, on_delete=models.PROTECT, related_name="members")
     traveler = models.OneToOneField(Traveler, on_delete=models.PROTECT, related_name="member")
     relation = models.CharField(_("relation"), max_length=12, choices=Relation.choices)
     position = models.PositiveSmallIntegerField()

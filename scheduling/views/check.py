@@ -52,8 +52,12 @@ def check(request, reference="", signature=""):
 
 
 def is_current(number, birth_date) -> bool:
-    return Appointment.objects.live().filter(
-        reference=number,
-        attendances__left_at=None,
-        attendances__traveler__birth_date=birth_date,
-    ).exists()
+    return (
+        Appointment.objects.live()
+        .filter(
+            reference=number,
+            attendances__left_at=None,
+            attendances__traveler__birth_date=birth_date,
+        )
+        .exists()
+    )

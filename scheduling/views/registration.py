@@ -158,9 +158,7 @@ def people(request):
     family = read_family(mine)
     if request.method == "POST":
         try:
-            registering.save_page(
-                registration=mine, key="people", by=request.user, reopens=False
-            )
+            registering.save_page(registration=mine, key="people", by=request.user, reopens=False)
         except Refused as refusal:
             messages.error(request, refusal)
         return redirect(_first_open(family))
@@ -181,9 +179,7 @@ def person_add(request):
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            member = registering.add_person(
-                registration=mine, by=request.user, **form.cleaned_data
-            )
+            member = registering.add_person(registration=mine, by=request.user, **form.cleaned_data)
         except Refused as refusal:
             messages.error(request, refusal)
         else:
@@ -215,9 +211,7 @@ def photo(request, reference):
         try:
             if form.is_valid():
                 _keep(request, member, form.cleaned_data)
-                return redirect(
-                    f"{reverse('scheduling:photo', args=[reference])}?sent=1"
-                )
+                return redirect(f"{reverse('scheduling:photo', args=[reference])}?sent=1")
         except Refused as refusal:
             form.add_error("photo", str(refusal))
     current = member.traveler.photos.filter(replaced_at=None).first()
@@ -259,9 +253,7 @@ def check_answers(request):
     form = SignForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            registering.sign(
-                registration=mine, name=form.cleaned_data["name"], by=request.user
-            )
+            registering.sign(registration=mine, name=form.cleaned_data["name"], by=request.user)
         except Refused as refusal:
             messages.error(request, refusal)
         else:
@@ -279,7 +271,9 @@ def signed(request):
     mine = own_registration(request)
     if not mine.is_ready:
         return redirect("scheduling:registration")
-    return render(request, "scheduling/signed.html", {"registration": mine, "family": read_family(mine)})
+    return render(
+        request, "scheduling/signed.html", {"registration": mine, "family": read_family(mine)}
+    )
 
 
 @require_http_methods(["GET", "POST"])

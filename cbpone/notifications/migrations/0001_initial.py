@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             name='Message',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('template', models.CharField(max_length=40)),
+                ('template', models.CharField(choices=[('registered', 'News about your registration'), ('booked', 'News about your appointment'), ('changed', 'News about your appointment'), ('cancelled', 'News about your appointment'), ('reminder', 'A reminder about your appointment'), ('no_show', 'News about your registration')], max_length=40)),
                 ('model', models.CharField(max_length=60)),
                 ('row_id', models.CharField(max_length=40)),
                 ('row_status', models.CharField(blank=True, help_text='What must still be true when it is sent.', max_length=20)),

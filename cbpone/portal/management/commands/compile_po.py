@@ -31,7 +31,9 @@ class Command(BaseCommand):
                 catalog = polib.pofile(str(path))
                 faults += [f"{path.name}: {entry.msgid[:60]}" for entry in catalog if wrong(entry)]
                 target = path.with_suffix(".mo")
-                if not check and not (target.exists() and target.stat().st_mtime >= path.stat().st_mtime):
+                if not check and not (
+                    target.exists() and target.stat().st_mtime >= path.stat().st_mtime
+                ):
                     catalog.save_as_mofile(str(target))
         if faults:
             raise CommandError("Placeholders differ:\n" + "\n".join(faults))
