@@ -3,7 +3,7 @@
 | name | meaning |
 |---|---|
 | CBPONE_DEMO=1 | demo: sample data, mail readable in the browser, plain http |
-| DATABASE_URL, REDIS_URL | servers to use; where one is missing a real one is started from its wheel |
+| DATABASE_URL, REDIS_URL | servers to use; a missing one is started from its wheel |
 | SECRET_KEY | required, except in the demo, where the launcher makes one |
 | SITE_URL | address people reach the portal at, used in messages and QR codes |
 """
@@ -133,6 +133,11 @@ STORAGES = {
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+FILE_UPLOAD_HANDLERS = [
+    "cbpone.photos.uploads.TooLargeHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
@@ -195,6 +200,7 @@ TIME_ZONE = "UTC"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = SECURE_SITE
+SECURE_REDIRECT_EXEMPT = [r"^health/"]  # asked from inside, over plain http
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 )

@@ -1,8 +1,8 @@
 from django.conf import settings
 from django.urls import include, path
 
-from cbpone.portal import demo_mail, health, views
 from cbpone.photos.views import photo
+from cbpone.portal import demo_mail, health, views
 from officers.site import site as officers_site
 
 urlpatterns = [

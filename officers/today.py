@@ -12,6 +12,7 @@ from scheduling.attendance import can_check_in
 from scheduling.models import Appointment, Attendance, Port, Slot
 from scheduling.statuses import AppointmentStatus
 
+PEOPLE = "people"  # the attribute that with_people() fills
 EXPECTED = ["booked", "checked_in", "completed", "no_show"]
 CHIPS = {
     "booked": "chip-todo",
@@ -61,7 +62,7 @@ def with_people(appointments):
         .order_by("id")
     )
     return appointments.select_related("slot__port", "registration").prefetch_related(
-        Prefetch("attendances", present, to_attr="people")
+        Prefetch("attendances", present, to_attr=PEOPLE)
     )
 
 
@@ -79,7 +80,7 @@ def read_day(port: Port, day: date, user) -> list[Batch]:
 
 def family_row(row: Appointment, user, now) -> FamilyRow:
     late = row.status == AppointmentStatus.BOOKED and row.slot.starts_at < now
-    return FamilyRow(row, row.people, can_check_in(user, row), late)
+    return FamilyRow(row, getattr(row, PEOPLE), can_check_in(user, row), late)
 
 
 @dataclass
@@ -110,13 +111,8 @@ def ports_today(user) -> list[PortToday]:
             here=Count("attendances", filter=present & Q(attendances__checked_in_at__isnull=False)),
         )
     )
-    numbers = {row["slot__port"]: row for row in counted}
-    none = {"families": 0, "people": 0, "here": 0}
+    numbers = {row["slot__port"]: (row["families"], row["people"], row["here"]) for row in counted}
     return [
-        PortToday(
-            port,
-            clock.today_in(port.zone, now),
-            **{key: numbers.get(port.pk, none)[key] for key in none},
-        )
+        PortToday(port, clock.today_in(port.zone, now), *numbers.get(port.pk, (0, 0, 0)))
         for port in ports
     ]

@@ -32,7 +32,7 @@ class Family:
         return not self.missing
 
     def page(self, key: str, member: Member | None = None) -> Page | None:
-        return self.pages.get((member and member.pk, key))
+        return self.pages.get((member.pk if member else None, key))
 
     def was_saved(self, key: str, member: Member | None = None) -> bool:
         page = self.page(key, member)

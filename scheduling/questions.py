@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from scheduling.forms import family, person
@@ -10,12 +11,12 @@ from scheduling.forms import family, person
 @dataclass(frozen=True)
 class Question:
     key: str
-    title: str
+    title: Promise
     form: type
     optional: bool = False
     # Answers that say who travels and why must be signed again; an address need not be.
     reopens: bool = False
-    intro: str = ""
+    intro: str | Promise = ""
 
 
 PERSON = {

@@ -48,7 +48,7 @@ def due_days(port: Port, now: datetime) -> list[date]:
 def batches_of(port: Port, day: date) -> list[Batch]:
     """The weekly plan of this weekday with the day's overrides in place of its numbers."""
     plan = SlotPlan.objects.filter(port=port, weekday=day.weekday())
-    rows = {row.starts_at: row for row in plan}
+    rows: dict[time, SlotPlan | Override] = {row.starts_at: row for row in plan}
     rows |= {row.starts_at: row for row in Override.objects.filter(port=port, day=day)}
     batches = [Batch(at, row.public_places, row.reserve_places) for at, row in rows.items()]
     return sorted((b for b in batches if b.public_places or b.reserve_places), key=_start)

@@ -95,7 +95,7 @@ def next_task(task_groups) -> Task | None:
 
 
 def after(family: Family, key: str, member=None) -> str:
-    """Where Continue leads: the next page of this person, or the next of the family, or the list."""
+    """Where Continue leads: the next page of this person, then the photo, then the list."""
     if member and key in PERSON:
         keys = list(PERSON)
         left = keys[keys.index(key) + 1 :]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 class UserManager(BaseUserManager):
     def create_user(self, email: str, **values):
-        user = self.model(email=self.normalize_email(email).lower(), **values)
+        user: User = self.model(email=self.normalize_email(email).lower(), **values)
         user.set_unusable_password()
         user.save(using=self._db)
         return user
@@ -35,7 +35,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     objects = UserManager()
 
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS = []
 
     class Meta:
         verbose_name = _("account")

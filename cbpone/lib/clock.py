@@ -17,3 +17,11 @@ def today_in(zone: str, at: datetime | None = None) -> date:
 def wall_clock(day: date, at: time, zone: str) -> datetime:
     """The instant, in UTC, when the clock on the wall in `zone` shows `at` on `day`."""
     return datetime.combine(day, at, tzinfo=ZoneInfo(zone)).astimezone(ZoneInfo("UTC"))
+
+
+def wall_time(at: datetime, zone: str) -> datetime:
+    """What the clock on the wall in `zone` shows at that instant, for showing only.
+
+    Without a zone on purpose: templates move times that carry one to the current zone.
+    """
+    return at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)

@@ -1,11 +1,13 @@
 """Form pieces shared by every page: three-part dates, phone numbers, the reason for a question."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
 from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.dates import MONTHS
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -25,17 +27,22 @@ class AskedField(BoundField):
 
 
 class AskingForm(forms.BaseForm):
-    """Mix into a form: `needed` fields are required, `whys` say why each is asked."""
+    """Mix into a form: `needed` fields are required, `whys` say why each is asked.
+
+    Of the `one_of` fields at least one must be filled in, so none is called optional.
+    """
 
     bound_field_class = AskedField
     needed: tuple[str, ...] = ()
-    whys: dict[str, str] = {}
+    one_of: tuple[str, ...] = ()
+    whys: Mapping[str, str | Promise] = {}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
         for name, field in self.fields.items():
             field.required = name in self.needed
+            field.one_of = name in self.one_of
             field.why = self.whys.get(name, "")
 
 

@@ -70,7 +70,7 @@ def load_rows(messages) -> dict[tuple[str, str], object]:
     wanted: dict[str, set[str]] = {}
     for message in messages:
         wanted.setdefault(message.model, set()).add(message.row_id)
-    found = {}
+    found: dict[tuple[str, str], object] = {}
     for model, ids in wanted.items():
         rows = ROWS[model]() if model in ROWS else apps.get_model(model)._base_manager.all()
         found |= {(model, str(row.pk)): row for row in rows.filter(pk__in=ids)}

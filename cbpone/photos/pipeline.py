@@ -21,12 +21,13 @@ from django.utils.translation import gettext_lazy as _
 
 from cbpone.lib.errors import Refused
 from cbpone.photos.child import LONG_SIDE, MIN_SIDE, check_libheif
+from cbpone.photos.uploads import MAX_BYTES
 
 __all__ = ["CleanPhoto", "PhotoRefused", "check_libheif", "clean", "sniff"]
 
 logger = logging.getLogger(__name__)
 
-MAX_BYTES = 25 * 1024 * 1024
+
 MAX_ANSWER = 4 * 1024 * 1024  # bytes; 1200 x 1200 px of pure noise is under 2 MB
 WALL_SECONDS = 20
 WAIT_SECONDS = 15

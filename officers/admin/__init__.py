@@ -1,3 +1,3 @@
-from officers.admin import events, people, plan, places
+from officers.admin import events, people, places, plan
 
 __all__ = ["events", "people", "places", "plan"]

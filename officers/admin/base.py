@@ -49,7 +49,7 @@ class OfficerAdmin(admin.ModelAdmin):
 
 
 class ReadOnlyAdmin(OfficerAdmin):
-    """Rows that only rules write. Nobody adds, changes or deletes them here, superusers included."""
+    """Rows that only rules write. Nobody changes them here, not even superusers."""
 
     def has_add_permission(self, request):
         return False

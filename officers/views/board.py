@@ -34,7 +34,7 @@ def _context(request, port):
         "people": sum(batch.people for batch in batches),
         "families": sum(len(batch.families) for batch in batches),
         "here": sum(batch.here for batch in batches),
-        "now": clock.now().astimezone(port.tz),
+        "now": clock.wall_time(clock.now(), port.zone),
     }
 
 

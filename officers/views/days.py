@@ -21,7 +21,7 @@ from scheduling.models.places import MOST_PLACES
 
 @require_safe
 def days(request, port):
-    """Two weeks ahead: what was released, what is taken, what is held in reserve, what is closed."""
+    """Two weeks ahead: what was released, taken, held in reserve and closed."""
     port = own_port(request, port)
     today = clock.today_in(port.zone)
     live = Q(appointments__status__in=["booked", "checked_in", "completed"])

@@ -63,6 +63,7 @@ class EmergencyForm(AskingForm, forms.ModelForm):
 
 
 class LanguagesForm(AskingForm, forms.ModelForm):
+    one_of = ("languages",)
     languages = forms.MultipleChoiceField(
         label=_("Which languages does your family speak?"),
         choices=LANGUAGES,
@@ -151,14 +152,19 @@ class JourneyForm(AskingForm, forms.ModelForm):
         return data
 
 
+class PortChoiceField(forms.ModelChoiceField):
+    def label_from_instance(self, port):
+        return f"{port.name} ({port.mexican_city})"
+
+
 class PortsForm(AskingForm, forms.Form):
-    first = forms.ModelChoiceField(
+    first = PortChoiceField(
         Port.objects.none(),
         label=_("First choice"),
         error_messages={"required": _("Choose the port you would like best.")},
     )
-    second = forms.ModelChoiceField(Port.objects.none(), label=_("Second choice"))
-    third = forms.ModelChoiceField(Port.objects.none(), label=_("Third choice"))
+    second = PortChoiceField(Port.objects.none(), label=_("Second choice"))
+    third = PortChoiceField(Port.objects.none(), label=_("Third choice"))
     needed = ("first",)
     whys = {"first": _("We show its places first. You can book at any other port too.")}
 
@@ -169,8 +175,7 @@ class PortsForm(AskingForm, forms.Form):
         super().__init__(*args, initial=initial, **kwargs)
         ports = Port.objects.all()
         for field in self.fields.values():
-            field.queryset = ports
-            field.label_from_instance = lambda port: f"{port.name} ({port.mexican_city})"
+            field.queryset = ports  # type: ignore[attr-defined]
 
     def clean(self):
         data = super().clean()
@@ -189,6 +194,7 @@ class PortsForm(AskingForm, forms.Form):
 
 
 class RuleForm(AskingForm, forms.Form):
+    one_of = ("criteria", "none_applies")
     criteria = forms.MultipleChoiceField(
         label=_("Is one of these true for you, or for a wife, husband or child who travels along?"),
         widget=forms.CheckboxSelectMultiple,
@@ -208,7 +214,9 @@ class RuleForm(AskingForm, forms.Form):
         }
         super().__init__(*args, initial=initial, **kwargs)
         asked = self.regime.criteria if self.regime else []
-        self.fields["criteria"].choices = [(code, Criterion(code).label) for code in asked]
+        self.fields["criteria"].choices = [  # type: ignore[attr-defined]
+            (code, Criterion(code).label) for code in asked
+        ]
 
     def clean(self):
         data = super().clean()

@@ -22,6 +22,7 @@ def check_birth_date(day: date | None) -> date | None:
 
 
 class NameForm(AskingForm, forms.ModelForm):
+    one_of = ("given_names", "surnames")
     whys = {
         "given_names": _("The officer calls you by the names in your papers."),
         "other_names": _("So that an officer finds older papers with another name."),
@@ -140,6 +141,7 @@ class PersonForm(AskingForm, forms.ModelForm):
         error_messages={"required": _("Choose who this person is to you.")},
     )
     needed = ("relation",)
+    one_of = ("given_names", "surnames")
     whys = {"relation": _("A family is kept together at one port and one time.")}
 
     class Meta:
@@ -158,6 +160,7 @@ class PersonForm(AskingForm, forms.ModelForm):
 
 
 class PhotoForm(AskingForm, forms.Form):
+    one_of = ("camera", "photo")
     camera = forms.FileField(
         label=_("Take a photo now"),
         widget=forms.ClearableFileInput({"accept": "image/*", "capture": "user"}),

@@ -178,7 +178,8 @@ class Slot(models.Model):
 
     @property
     def local_start(self):
-        return self.starts_at.astimezone(self.port.tz)
+        """The time on the port's clock, to show. Compare `starts_at` instead."""
+        return clock.wall_time(self.starts_at, self.port.zone)
 
     @property
     def free(self) -> int:

@@ -158,6 +158,12 @@ class Registration(models.Model):
     def is_live(self) -> bool:
         return self.status != RegistrationStatus.WITHDRAWN
 
+    @property
+    def clock_port(self) -> Port | None:
+        """The port whose clock this family's times are shown in: the first choice."""
+        first = self.preferences.select_related("port").first()
+        return first.port if first else None
+
     def people(self):
         return self.members.present().select_related("traveler")
 

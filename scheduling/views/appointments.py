@@ -45,7 +45,7 @@ def book(request):
         "days": days,
         "day": day,
         "appointment": live,
-        "now": clock.now().astimezone(port.tz),
+        "now": clock.wall_time(clock.now(), port.zone),
     }
     return render(request, "scheduling/book.html", context)
 
@@ -144,4 +144,6 @@ def history(request):
     mine = Registration.objects.filter(owner=request.user).order_by("-id").first()
     events = Event.objects.of_case(mine.reference) if mine else Event.objects.none()
     own = events.exclude(verb="viewed").select_related("by")[:200]
-    return render(request, "scheduling/history.html", {"registration": mine, "events": own})
+    port = mine and mine.clock_port
+    context = {"registration": mine, "events": own, "port": port}
+    return render(request, "scheduling/history.html", context)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cbpone.lib.errors import Refused
+from cbpone.photos.pipeline import TooLargeFile
 from cbpone.photos.storing import keep_photo
 from scheduling import registering, tasklist
 from scheduling.family import read_family
@@ -209,6 +210,8 @@ def photo(request, reference):
     form = PhotoForm(request.POST or None, request.FILES or None)
     if request.method == "POST":
         try:
+            if getattr(request, "upload_too_large", False):
+                raise TooLargeFile
             if form.is_valid():
                 _keep(request, member, form.cleaned_data)
                 return redirect(f"{reverse('scheduling:photo', args=[reference])}?sent=1")
