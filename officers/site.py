@@ -1,5 +1,9 @@
+from functools import wraps
+
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.decorators import method_decorator
@@ -25,6 +29,20 @@ class OfficerSite(admin.AdminSite):
     def has_permission(self, request):
         return request.user.is_active and request.user.is_staff
 
+    def admin_view(self, view, cacheable=False):
+        """The gate: people who are not signed in go to the one door, others need to be officers."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(view)
+        def gate(request, *args, **kwargs):
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if not self.has_permission(request):
+                raise PermissionDenied
+            return inner(request, *args, **kwargs)
+
+        return gate
+
     def get_urls(self):
         from officers.views import board, days, family, find, home
 
@@ -46,7 +64,8 @@ class OfficerSite(admin.AdminSite):
             page("days/<slug:port>/<str:day>/close/", days.close, "day_close"),
             page("days/<slug:port>/<str:start>/places/", days.places, "slot_places"),
         ]
-        return own + [url for url in super().get_urls() if getattr(url, "name", "") != "index"]
+        dropped = {"index", "password_change", "password_change_done"}
+        return own + [url for url in super().get_urls() if getattr(url, "name", "") not in dropped]
 
 
 site = OfficerSite(name="officers")

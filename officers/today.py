@@ -8,7 +8,7 @@ from django.db.models import Count, Prefetch, Q
 
 from cbpone.lib import clock
 from cbpone.photos.models import Photo
-from scheduling.attendance import can_check_in
+from scheduling.attendance import CHECK_IN, is_due, may_act
 from scheduling.models import Appointment, Attendance, Port, Slot
 from scheduling.statuses import AppointmentStatus
 
@@ -71,16 +71,17 @@ def read_day(port: Port, day: date, user) -> list[Batch]:
         Appointment.objects.filter(slot__port=port, slot__day=day, status__in=EXPECTED)
     ).order_by("slot__starts_at", "id")
     now = clock.now()
+    may = may_act(user, port, CHECK_IN)
     batches = []
     for slot, group in groupby(rows, key=lambda row: row.slot):
-        families = [family_row(row, user, now) for row in group]
+        families = [family_row(row, may, now) for row in group]
         batches.append(Batch(slot, families))
     return batches
 
 
-def family_row(row: Appointment, user, now) -> FamilyRow:
+def family_row(row: Appointment, may: bool, now) -> FamilyRow:
     late = row.status == AppointmentStatus.BOOKED and row.slot.starts_at < now
-    return FamilyRow(row, getattr(row, PEOPLE), can_check_in(user, row), late)
+    return FamilyRow(row, getattr(row, PEOPLE), may and is_due(row, now), late)
 
 
 @dataclass

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from cbpone.audit.log import move, record
@@ -16,6 +17,7 @@ from scheduling.booking import HasOther, user_works_at
 from scheduling.models import Appointment, Attendance
 from scheduling.statuses import AppointmentStatus, Disposition
 
+CHECK_IN, DISPOSE = "scheduling.check_in_appointment", "scheduling.dispose_attendance"
 EARLY_HOURS = 12  # an officer may check people in this long before their time
 LATE_HOURS = 24
 REMIND_BEFORE = timedelta(days=2)
@@ -41,21 +43,32 @@ class AlreadyDecided(Refused):
     sentence = _("A disposition is on file for this person already.")
 
 
-def check_can_check_in(user, appointment: Appointment, now=None) -> None:
-    now = now or clock.now()
-    slot = appointment.slot
-    if not user.has_perm("scheduling.check_in_appointment") or not user_works_at(user, slot.port):
+def check_may_act(user, port, permission: str) -> None:
+    if not user.has_perm(permission) or not user_works_at(user, port):
         raise NotAllowed
+
+
+def may_act(user, port, permission: str) -> bool:
+    """Asked once for a page; the rest of the question is about each row."""
+    try:
+        check_may_act(user, port, permission)
+    except Refused:
+        return False
+    return True
+
+
+def check_is_due(appointment: Appointment, now) -> None:
+    slot = appointment.slot
     if appointment.status not in (AppointmentStatus.BOOKED, AppointmentStatus.NO_SHOW):
         raise NotExpected
     early, late = timedelta(hours=EARLY_HOURS), timedelta(hours=LATE_HOURS)
     if not slot.starts_at - early <= now <= slot.starts_at + late:
-        raise NotToday(day=f"{slot.local_start:%-d %B %Y}")
+        raise NotToday(day=date_format(slot.local_start, "j F Y"))
 
 
-def can_check_in(user, appointment: Appointment) -> bool:
+def is_due(appointment: Appointment, now=None) -> bool:
     try:
-        check_can_check_in(user, appointment)
+        check_is_due(appointment, now or clock.now())
     except Refused:
         return False
     return True
@@ -68,8 +81,9 @@ def check_in(*, appointment: Appointment, by, present=None) -> Appointment:
     A late family whose time was swept is still let in. Refuses with NotAllowed, NotToday,
     NotExpected, MovedOn, and HasOther when the family has booked again meanwhile.
     """
-    check_can_check_in(by, appointment)
     now = clock.now()
+    check_may_act(by, appointment.slot.port, CHECK_IN)
+    check_is_due(appointment, now)
     try:
         with transaction.atomic():
             move(
@@ -89,18 +103,15 @@ def check_in(*, appointment: Appointment, by, present=None) -> Appointment:
     return appointment
 
 
-def can_dispose(user, row: Attendance) -> bool:
+def waits_for_disposition(row: Attendance) -> bool:
     try:
-        check_can_dispose(user, row)
+        check_waits_for_disposition(row)
     except Refused:
         return False
     return True
 
 
-def check_can_dispose(user, row: Attendance) -> None:
-    port = row.appointment.slot.port
-    if not user.has_perm("scheduling.dispose_attendance") or not user_works_at(user, port):
-        raise NotAllowed
+def check_waits_for_disposition(row: Attendance) -> None:
     if row.appointment.status != AppointmentStatus.CHECKED_IN:
         raise NotHere
     if row.disposition:
@@ -110,7 +121,8 @@ def check_can_dispose(user, row: Attendance) -> None:
 @transaction.atomic
 def dispose(*, row: Attendance, disposition: Disposition, by, note="") -> Attendance:
     """Put one person's disposition on file, once. The last one of a family ends the appointment."""
-    check_can_dispose(by, row)
+    check_may_act(by, row.appointment.slot.port, DISPOSE)
+    check_waits_for_disposition(row)
     now = clock.now()
     changed = Attendance.objects.filter(pk=row.pk, disposition="")
     if not changed.update(disposition=disposition, disposed_at=now, disposed_by=by, note=note):

@@ -91,6 +91,12 @@ def check_can_edit(user, registration: Registration) -> None:
         raise AtThePort
 
 
+def _hold(registration: Registration) -> None:
+    """One change of a family at a time, on the row as it is now. Booking waits for it too."""
+    rows = Registration.objects.select_for_update(of=("self",), no_key=True)
+    registration.refresh_from_db(from_queryset=rows)
+
+
 def reopen(*, registration: Registration, by) -> None:
     """A signed registration is about to change: it must be signed again before booking."""
     if registration.status == RegistrationStatus.REGISTERED:
@@ -100,6 +106,7 @@ def reopen(*, registration: Registration, by) -> None:
 @transaction.atomic
 def save_page(*, registration: Registration, key: str, by, member=None, reopens=True) -> Page:
     """A page was answered and its rows are written: note when, forget what was mistyped."""
+    _hold(registration)
     check_can_edit(by, registration)
     if reopens:
         reopen(registration=registration, by=by)
@@ -127,8 +134,8 @@ def keep_typed(*, registration: Registration, key: str, typed: dict, by, member=
 @transaction.atomic
 def add_person(*, registration: Registration, relation: Relation, by, **names) -> Member:
     """One more family member. Seniority stays as it is. Refuses the eleventh with FamilyFull."""
+    _hold(registration)
     check_can_edit(by, registration)
-    Registration.objects.select_for_update(of=("self",)).get(pk=registration.pk)
     taken = set(registration.people().values_list("position", flat=True))
     free = [place for place in range(2, 11) if place not in taken]
     if not free:
@@ -146,6 +153,7 @@ def add_person(*, registration: Registration, relation: Relation, by, **names) -
 def remove_person(*, member: Member, by) -> Member:
     """The person leaves the family and any booked appointment; the others keep everything."""
     registration = member.registration
+    _hold(registration)
     check_can_edit(by, registration)
     if member.relation == Relation.HEAD:
         raise HeadStays
@@ -180,11 +188,13 @@ def sign(*, registration: Registration, name: str, by) -> Registration:
     signature sets the seniority date, which nothing moves. With an appointment booked, people who
     joined are brought into it. Refuses with NotComplete, AlreadyRegistered or NoPlaceToJoin.
     """
+    _hold(registration)
     check_can_edit(by, registration)
     family = read_family(registration)
     if not family.is_complete:
         raise NotComplete
-    for member in family.members:
+    # In one order for everybody: two families that share people must not wait for each other.
+    for member in sorted(family.members, key=lambda member: member.traveler.identity):
         _claim_identity(member)
     now = clock.now()
     first = registration.seniority_at is None
@@ -246,6 +256,7 @@ def _bring_into_appointment(registration: Registration, members, by) -> None:
 @transaction.atomic
 def withdraw(*, registration: Registration, by) -> Registration:
     """The family asks for nothing any more: appointment cancelled, identities free again."""
+    _hold(registration)
     check_can_edit(by, registration)
     for appointment in registration.appointments.filter(status=AppointmentStatus.BOOKED):
         cancel(appointment=appointment, by=by)

@@ -11,6 +11,7 @@ from cbpone.audit.log import record
 from cbpone.audit.verbs import Verb
 from cbpone.lib import clock
 from cbpone.lib.errors import NotAllowed, Refused
+from scheduling.booking import user_works_at
 from scheduling.models import Closure, Override, Port, Release, Slot, SlotPlan
 
 
@@ -77,31 +78,40 @@ def release_slots(*, now: datetime | None = None, by=None) -> list[Release]:
 def open_day(*, port: Port, day: date, by=None, now=None) -> Release | None:
     """Open one day of one port, or return None when it is open already.
 
-    The release row goes in first: whoever else tries waits for its unique key, then stops.
+    Whoever else tries waits for the port, then stops at the unique key of the release.
     """
+    try:
+        with transaction.atomic():
+            return _open(port, day, by, now or clock.now())
+    except IntegrityError as error:
+        if "release_once" not in str(error):
+            raise
+        return None
+
+
+def _open(port: Port, day: date, by, now: datetime) -> Release:
+    _hold(port)
     closure = Closure.objects.filter(port=port, day=day).first()
     batches = [] if closure else batches_of(port, day)
-    release = Release(
+    release = Release.objects.create(
         port=port,
         day=day,
         due_at=due_at(port, day),
-        released_at=now or clock.now(),
+        released_at=now,
         released_by=by,
         batches=len(batches),
         public_places=sum(batch.public_places for batch in batches),
         reserve_places=sum(batch.reserve_places for batch in batches),
         note=closure.reason if closure else "",
     )
-    try:
-        with transaction.atomic():
-            release.save(force_insert=True)
-            Slot.objects.bulk_create(_slot(release, batch) for batch in batches)
-            record(Verb.RELEASED, on=release, by=by, note=f"{port.code} {day}")
-    except IntegrityError as error:
-        if "release_once" not in str(error):
-            raise
-        return None
+    Slot.objects.bulk_create(_slot(release, batch) for batch in batches)
+    record(Verb.RELEASED, on=release, by=by, note=f"{port.code} {day}")
     return release
+
+
+def _hold(port: Port) -> None:
+    """A day is never opened and closed at the same moment, which would leave its places open."""
+    Port.objects.select_for_update(of=("self",), no_key=True).get(pk=port.pk)
 
 
 def _slot(release: Release, batch: Batch) -> Slot:
@@ -118,8 +128,9 @@ def _slot(release: Release, batch: Batch) -> Slot:
 @transaction.atomic
 def close_day(*, port: Port, day: date, reason: str, by) -> Closure:
     """No new bookings on this day. Families who have one keep it until they are told otherwise."""
-    if not by.has_perm("scheduling.add_closure"):
+    if not by.has_perm("scheduling.add_closure") or not user_works_at(by, port):
         raise NotAllowed
+    _hold(port)
     if Closure.objects.filter(port=port, day=day).exists():
         raise AlreadyClosed
     closure = Closure.objects.create(port=port, day=day, reason=reason, closed_by=by)
@@ -131,7 +142,7 @@ def close_day(*, port: Port, day: date, reason: str, by) -> Closure:
 @transaction.atomic
 def change_slot(*, slot: Slot, public_places: int, reserve_places: int, is_open: bool, by) -> Slot:
     """Other numbers for a released slot, never below what is taken."""
-    if not by.has_perm("scheduling.change_slot"):
+    if not by.has_perm("scheduling.change_slot") or not user_works_at(by, slot.port):
         raise NotAllowed
     changed = Slot.objects.filter(
         pk=slot.pk, booked__lte=public_places, reserve_booked__lte=reserve_places

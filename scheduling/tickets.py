@@ -29,7 +29,7 @@ def qr_text(appointment: Appointment) -> str:
 
 
 def is_signed(reference: str, signature: str) -> bool:
-    return hmac.compare_digest(_signature(reference), signature.upper())
+    return hmac.compare_digest(_signature(reference).encode(), signature.upper().encode())
 
 
 def read_qr(text: str) -> str | None:

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 class UserManager(BaseUserManager):
     def create_user(self, email: str, **values):
-        user: User = self.model(email=self.normalize_email(email).lower(), **values)
+        user: User = self.model(  # type: ignore[assignment]
+            email=self.normalize_email(email).lower(), **values
+        )
         user.set_unusable_password()
         user.save(using=self._db)
         return user

@@ -158,7 +158,7 @@ NATIONS = {
         {"passport": "MP#######"},
         SLAVIC["women"],
         SLAVIC["men"],
-        "Kavalchuk Zhuk Novik Savitskaya Karpovich Bondarenko Lukashevich Pashkevich",
+        "Kavalchuk Zhuk Novik Sidorenko Karpovich Bondarenko Lukashevich Pashkevich",
         "one",
         ("ru",),
         other="Belarusian",

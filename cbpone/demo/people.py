@@ -182,8 +182,9 @@ def _papers(rng: Random, traveler: Traveler, age: int, today: date) -> None:
 
 def _looks(rng: Random, person: Person) -> None:
     traveler, age = person.traveler, person.age
-    grown = min(age, 18)
-    height = 52 + grown * 6.1 - (5 if person.woman and age > 13 else -4) + rng.gauss(0, 5)
+    grown = min(age, 17)
+    tall = 70 + grown * 5.7 if age else 58
+    height = tall + (-5 if person.woman else 4) * (age > 13) + rng.gauss(0, 5)
     traveler.height_cm = int(max(48, min(height, 199)))
     slim = 14 + grown * 0.6 + rng.random() * 4
     traveler.weight_kg = max(3, int(slim * (traveler.height_cm / 100) ** 2))

@@ -43,7 +43,7 @@ UNITED_STATES = [
     ("Los Angeles", "CA", "90057", "213"),
     ("Fresno", "CA", "93702", "559"),
     ("Indianapolis", "IN", "46224", "317"),
-    ("Springfield", "OH", "45505", "937"),
+    ("Columbus", "OH", "43213", "614"),
     ("Charlotte", "NC", "28212", "704"),
     ("Aurora", "CO", "80010", "303"),
     ("Salt Lake City", "UT", "84116", "801"),

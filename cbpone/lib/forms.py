@@ -94,7 +94,7 @@ class DateField(forms.MultiValueField):
         day, month, year = parts
         try:
             return date(year, month, day)
-        except ValueError:
+        except (ValueError, OverflowError):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 

@@ -5,9 +5,12 @@ import unicodedata
 
 
 def tidy(text: str) -> str:
-    """Letters and digits alone, without accents, in one case, so that spellings meet."""
+    """Letters and digits alone, without accents, in one case, so that spellings meet.
+
+    A text without any, such as "-" for a town nobody knows, stays as it is.
+    """
     plain = unicodedata.normalize("NFKD", text)
-    return "".join(char for char in plain if char.isalnum()).casefold()
+    return "".join(char for char in plain if char.isalnum()).casefold() or text.strip()
 
 
 def identity_of(traveler) -> str:

@@ -32,12 +32,17 @@ def appointment(request, reference):
     """One family at the port: photo beside each person, check-in, dispositions, what happened."""
     row = seen_appointment(request, reference)
     record(Verb.VIEWED, on=row, by=request.user)
+    port = row.slot.port
+    may_dispose = attendance.may_act(request.user, port, attendance.DISPOSE)
+    may_check_in = attendance.may_act(request.user, port, attendance.CHECK_IN)
     context = {
         "appointment": row,
         "chip": CHIPS[row.status],
         "local": row.slot.local_start,
-        "may_check_in": attendance.can_check_in(request.user, row),
-        "people": [(who, attendance.can_dispose(request.user, who)) for who in _bound(row)],
+        "may_check_in": may_check_in and attendance.is_due(row),
+        "people": [
+            (who, may_dispose and attendance.waits_for_disposition(who)) for who in _bound(row)
+        ],
         "dispositions": Disposition.choices,
         "events": Event.objects.of_case(row.case).select_related("by")[:50],
     }

@@ -1,9 +1,12 @@
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from cbpone.lib import clock
 
 
 class PortQuerySet(models.QuerySet):
@@ -13,7 +16,10 @@ class PortQuerySet(models.QuerySet):
             return self.none()
         if user.sees_every_port:
             return self
-        return self.filter(posts__officer=user, posts__until=None).distinct()
+        now = clock.now()
+        # Calendar days of the ports, which are up to eight hours behind the day in UTC.
+        held = Q(posts__until=None) | Q(posts__until__gte=(now - timedelta(hours=8)).date())
+        return self.filter(held, posts__officer=user, posts__since__lte=now.date()).distinct()
 
 
 class Port(models.Model):

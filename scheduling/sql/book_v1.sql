@@ -54,7 +54,8 @@ BEGIN
 
     SELECT a.id, a.reference, a.slot_id, a.status, a.pool, a.places INTO v_live
       FROM scheduling_appointment a
-     WHERE a.registration_id = v_family.id AND a.status IN ('booked', 'checked_in');
+     WHERE a.registration_id = v_family.id AND a.status IN ('booked', 'checked_in')
+       FOR NO KEY UPDATE;  -- a cancellation or check-in at this moment is waited for
     IF FOUND THEN
         IF v_live.slot_id = p_slot THEN
             RETURN QUERY SELECT 'same', v_live.reference::text;

@@ -14,6 +14,8 @@ from scheduling import booking, tickets
 from scheduling.family import read_family
 from scheduling.models import Appointment, Port, Registration, Slot
 
+LONGEST_NUMBER = 18  # digits of a PostgreSQL bigint
+
 
 def own_appointment(request, reference) -> Appointment:
     mine = Appointment.objects.visible_to(request.user)
@@ -52,7 +54,7 @@ def book(request):
 
 def _book(request):
     slot_id = request.POST.get("slot", "")
-    if not slot_id.isdigit():
+    if not slot_id.isdecimal() or len(slot_id) > LONGEST_NUMBER:
         messages.error(request, _("Choose a time first, then press the button."))
         return redirect(request.get_full_path())
     try:

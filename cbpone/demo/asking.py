@@ -1,0 +1,236 @@
+"""Families that ask: account, registration, pages, photos, signature, with the events of each."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from allauth.account.models import EmailAddress
+
+from cbpone.accounts.models import User
+from cbpone.audit.verbs import Verb
+from cbpone.demo.answers import blank_what_is_not_saved, criteria_of, facts_of, languages_of
+from cbpone.demo.names import number
+from cbpone.demo.people import Person, Wish, make_people
+from cbpone.demo.portraits import Album
+from cbpone.demo.shelf import Shelf
+from cbpone.notifications.statuses import Template
+from cbpone.travelers.identity import tidy
+from cbpone.travelers.models import Traveler
+from scheduling.models import Member, Page, Port, PortPreference, Regime, Registration, RuleAnswer
+from scheduling.questions import ORDER, PERSON
+
+OFTEN_LEFT_OUT = {"emergency": 0.35, "journey": 0.3, "document": 0.1, "about": 0.25}
+PHOTO_AT_PORT = 0.06
+SIGNED_AGAIN = 0.04
+
+
+@dataclass
+class Family:
+    kind: str  # served, waiting, draft, changing or withdrawn
+    people: list[Person]
+    owner: User
+    registration: Registration
+    members: list[Member]
+    port: Port
+    free_at: datetime  # can book from then on
+    until: datetime  # and until then
+
+    @property
+    def size(self) -> int:
+        return len(self.people)
+
+    @property
+    def case(self) -> str:
+        return self.registration.reference
+
+
+@dataclass
+class Step:
+    key: str
+    member: Member | None = None
+    person: Person | None = None
+
+
+class Asking:
+    def __init__(
+        self, *, seed: int, now: datetime, shelf: Shelf, album: Album, ports, regime: Regime
+    ):
+        self.rng = Random(f"{seed}:asking")
+        self.now, self.shelf, self.album, self.ports, self.regime = now, shelf, album, ports, regime
+        self.count = 0
+
+    def family(self, kind, wish: Wish, *, days_ago, port=None, email="", done=None) -> Family:
+        """One family as it stands today. `done`: how many steps of a draft are saved."""
+        rng = self.rng
+        people = make_people(rng, wish, self.now.date())
+        started = self.now - timedelta(days=days_ago, seconds=rng.randrange(7200))
+        port = port or rng.choices(list(self.ports), list(self.ports.values()))[0]
+        owner = self._owner(people[0].traveler, started, email)
+        registration = self._registration(people, owner, port, started)
+        members = [self._member(registration, *pair) for pair in enumerate(people, start=1)]
+        family = Family(kind, people, owner, registration, members, port, started, self.now)
+        steps = self._steps(family)
+        if kind == "draft":
+            steps = self._cut(family, steps, done)
+        at = self._walk(family, steps, started + timedelta(minutes=4))
+        places = {(step.key, step.member and step.member.position) for step in steps}
+        self._finish(family, places, at)
+        return family
+
+    def _owner(self, head: Traveler, started, email) -> User:
+        self.count += 1
+        name = f"{tidy(head.given_names.split()[0])}.{tidy(head.surnames.split(' ')[0])}"
+        owner = User(
+            reference=uuid.UUID(int=self.rng.getrandbits(128), version=4),
+            email=email or f"{name.strip('.')}{self.count}@demo.example",
+            password=f"!{self.rng.getrandbits(160):040x}",
+            language="en",
+            date_joined=started - timedelta(minutes=3),
+            last_login=started,
+        )
+        self.shelf.add(owner)
+        self.shelf.add(EmailAddress(user=owner, email=owner.email, primary=True, verified=True))
+        self.shelf.event(Verb.SIGNED_IN, on=owner, at=started - timedelta(minutes=1), by=owner)
+        return owner
+
+    def _registration(self, people, owner, port, started) -> Registration:
+        row = Registration(reference=number(self.rng, "R"), owner=owner, started_at=started)
+        for name, value in facts_of(self.rng, people, port, started.date()).items():
+            setattr(row, name, value)
+        row.languages, row.other_language = languages_of(self.rng, people[0].traveler)
+        self.shelf.add(row)
+        self.shelf.event(Verb.STARTED, on=row, at=started, by=owner, case=row.reference)
+        return row
+
+    def _member(self, registration, place: int, person: Person) -> Member:
+        joined = registration.started_at + timedelta(seconds=20 * (place - 1))
+        self.shelf.add(person.traveler)
+        member = self.shelf.add(
+            Member(
+                registration=registration,
+                traveler=person.traveler,
+                relation=person.relation,
+                position=place,
+                joined_at=joined,
+            )
+        )
+        if place > 1:
+            case = registration.reference
+            self.shelf.event(
+                Verb.PERSON_ADDED, on=member, at=joined, by=registration.owner, case=case
+            )
+        return member
+
+    def _steps(self, family: Family) -> list[Step]:
+        steps = [Step("people")]
+        for member, person in zip(family.members, family.people, strict=True):
+            keys = [*PERSON, "photo"]
+            if not person.traveler.document_number:
+                keys.remove("document")
+            steps += [Step(key, member, person) for key in keys]
+        steps += [Step(key) for key in ORDER]
+        return [step for step in steps if self.rng.random() >= OFTEN_LEFT_OUT.get(step.key, 0)]
+
+    def _cut(self, family: Family, steps: list[Step], done) -> list[Step]:
+        """A draft stops somewhere; a third of those who stop at a birth date mistyped it."""
+        reached = self.rng.randrange(len(steps) + 1)
+        if done is not None:
+            reached = min(done, len(steps))
+        stopped = steps[reached] if reached < len(steps) else Step("")
+        mistyped = self.rng.random() < 0.34 or done is not None
+        if stopped.key == "birth" and mistyped:
+            typed = {"birth_date_day": ["31"], "birth_date_month": ["2"]}
+            typed |= {"birth_date_year": [str(stopped.person.traveler.birth_date.year)]}
+            typed |= {"sex": [stopped.person.traveler.sex], "birth_city": [""]}
+            at = family.registration.started_at + timedelta(hours=2)
+            self._page(family, stopped, typed=typed, typed_at=at)
+        return steps[:reached]
+
+    def _walk(self, family: Family, steps: list[Step], at: datetime) -> datetime:
+        """Save each page and photo, a minute or three apart. Returns when the last was saved."""
+        mine, owner = family.registration, family.owner
+        for step in steps:
+            at += timedelta(seconds=self.rng.randrange(20, 160))
+            if step.key == "photo":
+                self._photo(family, step, at)
+                continue
+            self._page(family, step, saved_at=at)
+            self.shelf.event(
+                Verb.SAVED, on=mine, at=at, by=owner, case=mine.reference, note=step.key
+            )
+        return at
+
+    def _page(self, family: Family, step: Step, **values) -> None:
+        row = Page(registration=family.registration, member=step.member, key=step.key, **values)
+        self.shelf.add(row)
+
+    def _photo(self, family: Family, step: Step, at: datetime) -> None:
+        if self.rng.random() < PHOTO_AT_PORT:
+            step.member.photo_at_port = True
+            return
+        photo = self.album.photo_of(step.person, at=at, by=family.owner)
+        self.shelf.add(photo)
+        self.shelf.event(Verb.PHOTO_ADDED, on=photo, at=at, by=family.owner, case=family.case)
+
+    def _finish(self, family: Family, saved: set, at: datetime) -> None:
+        """Ports and answers where their pages were saved, then the signature and what came after."""
+        mine = family.registration
+        blank_what_is_not_saved(family, saved)
+        if ("ports", None) in saved:
+            self._ports(family)
+        if ("rule", None) in saved:
+            criteria = criteria_of(self.rng, family.people)
+            answer = RuleAnswer(registration=mine, regime=self.regime, criteria=criteria)
+            answer.none_applies = not criteria
+            self.shelf.add(answer)
+        family.owner.last_login = at
+        if family.kind != "draft" and not (family.kind == "withdrawn" and self.rng.random() < 0.2):
+            self._sign(family, at + timedelta(minutes=2))
+        {"changing": self._reopen, "withdrawn": self._withdraw}.get(family.kind, lambda _: None)(
+            family
+        )
+
+    def _ports(self, family: Family) -> None:
+        others = [port for port in self.ports if port != family.port]
+        chosen = [family.port, *self.rng.sample(others, self.rng.choice([0, 0, 1, 2]))]
+        for rank, port in enumerate(chosen, start=1):
+            self.shelf.add(PortPreference(registration=family.registration, port=port, rank=rank))
+
+    def _sign(self, family: Family, at: datetime) -> None:
+        mine, owner = family.registration, family.owner
+        mine.status, mine.signed_name = "registered", family.people[0].traveler.full_name
+        mine.seniority_at = mine.signed_at = family.free_at = at
+        for member in family.members:
+            member.identity, member.holds_identity = member.traveler.identity, True
+        told = {"on": mine, "by": owner, "case": mine.reference}
+        self.shelf.event(Verb.SIGNED, at=at, before="draft", after="registered", **told)
+        self.shelf.tell(
+            Template.REGISTERED, about=mine, at=at, registration=mine, status="registered"
+        )
+        if self.rng.random() < SIGNED_AGAIN:
+            later = at + timedelta(minutes=self.rng.randrange(6, 40))
+            self.shelf.event(Verb.REOPENED, at=at, before="registered", after="changing", **told)
+            self.shelf.event(Verb.SIGNED, at=later, before="changing", after="registered", **told)
+            mine.signed_at = family.free_at = later
+
+    def _later(self, family: Family) -> datetime:
+        since = family.free_at
+        return since + (self.now - since) * (0.2 + 0.79 * self.rng.random())
+
+    def _reopen(self, family: Family) -> None:
+        mine, at = family.registration, self._later(family)
+        mine.status = "changing"
+        told = {"on": mine, "by": family.owner, "case": mine.reference, "at": at}
+        self.shelf.event(Verb.REOPENED, before="registered", after="changing", **told)
+        self.shelf.event(Verb.SAVED, note="birth", **told)
+        family.until = at
+
+    def _withdraw(self, family: Family) -> None:
+        mine, at = family.registration, self._later(family)
+        before, mine.status, mine.withdrawn_at = mine.status, "withdrawn", at
+        for member in family.members:
+            member.holds_identity = False
+        told = {"on": mine, "by": family.owner, "case": mine.reference}
+        self.shelf.event(Verb.WITHDRAWN, at=at, before=before, after="withdrawn", **told)
+        family.until = at

@@ -1,0 +1,85 @@
+"""What families were told: messages, how each was delivered, and whether it was read."""
+
+from datetime import datetime, timedelta
+from random import Random
+
+from cbpone.demo.shelf import Shelf, Told, save_in_chunks
+from cbpone.notifications.models import Delivery, Message, Reading
+from cbpone.notifications.outbox import MOST_ATTEMPTS, words
+from cbpone.notifications.statuses import Template
+from scheduling.models import Appointment
+
+FAILED_EVERY = 180  # one address in so many does not exist any more
+QUICK = timedelta(seconds=10)  # a booking given up sooner was never announced
+
+
+class Telling:
+    def __init__(self, *, seed: int, now: datetime, shelf: Shelf):
+        self.rng = Random(f"{seed}:messages")
+        self.now = now
+        self.told = sorted(shelf.told, key=lambda one: one.at)
+        self.sent = 0
+
+    def save(self, progress) -> None:
+        messages = [_message(one) for one in self.told]
+        save_in_chunks(Message, messages, progress)
+        deliveries, readings = [], []
+        for one, message in zip(self.told, messages, strict=True):
+            made = [self._delivery(one, message, channel) for channel in _channels(one)]
+            deliveries += made
+            old = self.now - one.at > timedelta(hours=20)
+            if self.rng.random() < 0.7 and old and made[0].status == "sent":
+                read_at = one.at + timedelta(minutes=self.rng.randrange(2, 900))
+                readings.append(Reading(message=message, read_at=read_at))
+        save_in_chunks(Delivery, deliveries, progress)
+        save_in_chunks(Reading, readings, progress)
+
+    def _delivery(self, one: Told, message: Message, channel: str) -> Delivery:
+        row = Delivery(message=message, channel=channel, attempts=1, problem="")
+        row.subject = row.body = ""
+        row.next_try_at = one.at
+        pause = timedelta(seconds=self.rng.randrange(1, 12))
+        if one.is_stuck:
+            row.status, row.attempts, row.problem = "waiting", 5, "SMTPServerDisconnected"
+            row.next_try_at = one.at + timedelta(minutes=62)
+        elif _was_given_up_at_once(one):
+            row.status, row.attempts = "outdated", 0
+        elif channel == "email" and self._fails(one):
+            row.status, row.attempts, row.problem = "failed", MOST_ATTEMPTS, "SMTPRecipientsRefused"
+            row.next_try_at = one.at + timedelta(minutes=2 ** (MOST_ATTEMPTS + 1) - 2)
+        else:
+            row.status, row.sent_at = "sent", min(one.at + pause, self.now)
+            row.subject, row.body = words(message, one.about, channel)
+        return row
+
+    def _fails(self, one: Told) -> bool:
+        self.sent += 1
+        old = self.now - one.at > timedelta(hours=12)
+        return old and self.sent % FAILED_EVERY == 20
+
+
+def _channels(one: Told) -> list[str]:
+    mine = one.registration
+    return ["email", "sms"] if mine.text_messages and mine.phone else ["email"]
+
+
+def _was_given_up_at_once(one: Told) -> bool:
+    told_of = one.template == Template.BOOKED and isinstance(one.about, Appointment)
+    return told_of and one.about.ended_at is not None and one.about.ended_at - one.at < QUICK
+
+
+def _message(one: Told) -> Message:
+    """Keyed as the rules key theirs, so that no task tells it again."""
+    about, template = one.about, one.template
+    key = f"{template.value}:{about._meta.label_lower}:{about.pk}"
+    if template in (Template.BOOKED, Template.CHANGED):
+        key = f"booked:{about.reference}"
+    return Message(
+        user=one.registration.owner,
+        template=template.value,
+        model=about._meta.label_lower,
+        row_id=str(about.pk),
+        row_status=one.status,
+        dedupe_key=key,
+        created_at=one.at,
+    )

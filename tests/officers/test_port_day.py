@@ -1,0 +1,265 @@
+"""What an officer does at the port, and what an officer of another port can not."""
+
+import pytest
+
+from cbpone.audit.models import Event
+from scheduling.models import Attendance, Closure, Slot
+from scheduling.tickets import qr_text
+from tests.factories import make_appointment, make_officer, make_port, make_registration, make_slot
+
+
+@pytest.fixture
+def today(port):
+    return make_slot(port, days_ahead=0, at="12:00", capacity=30, reserve=10)
+
+
+@pytest.fixture
+def family(today):
+    return make_appointment(slot=today)
+
+
+@pytest.fixture
+def other_officer(db):
+    return make_officer(make_port("laredo"))
+
+
+def events(verb):
+    return Event.objects.filter(verb=verb)
+
+
+def test_board_shows_today_by_time_and_family(client, officer, family):
+    client.force_login(officer)
+
+    page = client.get("/officers/board/san-ysidro/").content.decode()
+
+    assert family.reference in page
+    assert "12:00" in page
+    assert "3 people, 1 family" in page
+    assert events("viewed").filter(by=officer).count() == 1
+
+
+def test_board_of_another_port_is_not_found(client, other_officer, family):
+    client.force_login(other_officer)
+
+    assert client.get("/officers/board/san-ysidro/").status_code == 404
+    assert client.get(f"/officers/appointments/{family.reference}/").status_code == 404
+
+
+def test_check_in_from_the_board(client, officer, family, clock):
+    clock.at = family.slot.starts_at
+    client.force_login(officer)
+
+    response = client.post(f"/officers/appointments/{family.reference}/check-in/", {"board": "1"})
+
+    family.refresh_from_db()
+    assert response.url == "/officers/board/san-ysidro/"
+    assert family.status == "checked_in"
+    assert family.attendances.exclude(checked_in_at=None).count() == 3
+
+
+def test_check_in_by_an_officer_of_another_port_changes_nothing(client, other_officer, family):
+    client.force_login(other_officer)
+
+    response = client.post(f"/officers/appointments/{family.reference}/check-in/")
+
+    family.refresh_from_db()
+    assert response.status_code == 404
+    assert family.status == "booked"
+
+
+def test_check_in_by_get_is_refused(client, officer, family):
+    client.force_login(officer)
+
+    assert client.get(f"/officers/appointments/{family.reference}/check-in/").status_code == 405
+
+
+def test_check_in_of_some_leaves_the_others_out(client, officer, family, clock):
+    clock.at = family.slot.starts_at
+    client.force_login(officer)
+    here = family.attendances.first()
+
+    client.post(f"/officers/appointments/{family.reference}/check-in/", {"present": [here.pk]})
+
+    assert list(Attendance.objects.exclude(checked_in_at=None)) == [here]
+
+
+def test_dispose_each_person_ends_the_appointment(client, officer, family, clock):
+    clock.at = family.slot.starts_at
+    client.force_login(officer)
+    client.post(f"/officers/appointments/{family.reference}/check-in/")
+
+    for row in family.attendances.all():
+        client.post(
+            f"/officers/appointments/{family.reference}/dispose/",
+            {"person": row.pk, "disposition": "nta_parole", "note": "ok"},
+        )
+
+    family.refresh_from_db()
+    assert family.status == "completed"
+    assert events("disposed").count() == 3
+
+
+def test_dispose_without_choice_is_told(client, officer, family, clock):
+    clock.at = family.slot.starts_at
+    client.force_login(officer)
+    client.post(f"/officers/appointments/{family.reference}/check-in/")
+    row = family.attendances.first()
+
+    page = client.post(
+        f"/officers/appointments/{family.reference}/dispose/",
+        {"person": row.pk, "disposition": ""},
+        follow=True,
+    )
+
+    assert "Choose a disposition" in page.content.decode()
+    assert not events("disposed").exists()
+
+
+@pytest.mark.parametrize("how", ["reference", "spaced", "qr", "name"])
+def test_find_by_number_code_or_name(client, officer, family, how):
+    client.force_login(officer)
+    person = family.attendances.first().traveler
+    typed = {
+        "reference": family.reference,
+        "spaced": family.reference.lower().replace("-", " "),
+        "qr": qr_text(family),
+        "name": person.given_names,
+    }[how]
+
+    page = client.get("/officers/find/", {"q": typed}, follow=True)
+
+    assert family.reference in page.content.decode()
+    assert events("searched").get().by == officer
+
+
+def test_find_forged_code_finds_nothing(client, officer, family):
+    client.force_login(officer)
+    forged = qr_text(family)[:-4] + "ZZZ/"
+
+    page = client.get("/officers/find/", {"q": forged}).content.decode()
+
+    assert "Nothing found" in page
+
+
+def test_find_does_not_reach_other_ports(client, other_officer, family):
+    client.force_login(other_officer)
+    person = family.attendances.first().traveler
+
+    page = client.get("/officers/find/", {"q": person.given_names}).content.decode()
+
+    assert "Nothing found" in page
+
+
+def test_reserve_books_an_urgent_family_with_a_reason(client, officer, today):
+    client.force_login(officer)
+    slot = make_slot(today.port, days_ahead=2, capacity=0, reserve=5)
+    urgent = make_registration()
+
+    client.post(
+        f"/officers/registrations/{urgent.reference}/reserve/",
+        {"slot": slot.pk, "reason": "Late pregnancy"},
+    )
+
+    appointment = urgent.appointments.get()
+    assert (appointment.pool, appointment.reason) == ("reserve", "Late pregnancy")
+    assert Slot.objects.get(pk=slot.pk).reserve_booked == 3
+
+
+def test_reserve_without_a_reason_is_refused(client, officer, today):
+    client.force_login(officer)
+    slot = make_slot(today.port, days_ahead=2, reserve=5)
+    urgent = make_registration()
+
+    page = client.post(
+        f"/officers/registrations/{urgent.reference}/reserve/", {"slot": slot.pk, "reason": ""}
+    )
+
+    assert "It stays on record" in page.content.decode()
+    assert not urgent.appointments.exists()
+
+
+def test_reserve_of_another_port_can_not_be_chosen(client, other_officer, today):
+    client.force_login(other_officer)
+    slot = make_slot(today.port, days_ahead=2, reserve=5)
+    urgent = make_registration()
+
+    client.post(
+        f"/officers/registrations/{urgent.reference}/reserve/", {"slot": slot.pk, "reason": "x"}
+    )
+
+    assert not urgent.appointments.exists()
+
+
+def test_manifest_print_is_on_record(client, officer, family):
+    client.force_login(officer)
+
+    page = client.get("/officers/board/san-ysidro/print/").content.decode()
+
+    assert family.reference in page
+    assert events("printed").get().by == officer
+
+
+def test_case_page_tells_the_story_and_notes_who_looked(client, officer, family):
+    client.force_login(officer)
+    number = family.registration.reference
+
+    client.get(f"/officers/registrations/{number}/")
+    page = client.get(f"/officers/registrations/{number}/").content.decode()
+
+    assert f"<b>{officer}</b> looked at" in page
+    assert "Tijuana" in page
+
+
+def test_close_day_stops_new_bookings_only(client, supervisor, family):
+    client.force_login(supervisor)
+    day = family.slot.day.isoformat()
+
+    client.post(f"/officers/days/san-ysidro/{day}/close/", {"reason": "Power cut"})
+
+    family.refresh_from_db()
+    assert Closure.objects.get().reason == "Power cut"
+    assert not Slot.objects.get(pk=family.slot_id).is_open
+    assert family.status == "booked"
+
+
+def test_close_day_by_a_port_officer_is_forbidden(client, officer, family):
+    client.force_login(officer)
+    day = family.slot.day.isoformat()
+
+    response = client.post(f"/officers/days/san-ysidro/{day}/close/", {"reason": "x"})
+
+    assert response.status_code == 403
+    assert not Closure.objects.exists()
+
+
+def test_places_never_go_below_what_is_taken(client, supervisor, family):
+    client.force_login(supervisor)
+    start = f"{family.slot.local_start:%Y%m%dT%H%M}"
+
+    page = client.post(
+        f"/officers/days/san-ysidro/{start}/places/",
+        {"public_places": 2, "reserve_places": 0, "is_open": "on"},
+    )
+
+    assert "3 places are taken already" in page.content.decode()
+    assert Slot.objects.get(pk=family.slot_id).capacity == 30
+
+
+def test_places_changed_are_on_record(client, supervisor, family):
+    client.force_login(supervisor)
+    start = f"{family.slot.local_start:%Y%m%dT%H%M}"
+
+    client.post(
+        f"/officers/days/san-ysidro/{start}/places/",
+        {"public_places": 40, "reserve_places": 4, "is_open": "on"},
+    )
+
+    assert Slot.objects.get(pk=family.slot_id).capacity == 40
+    assert events("slot_changed").get().by == supervisor
+
+
+@pytest.mark.parametrize("start", ["nonsense", "20260101T9999", "20260101T0800"])
+def test_places_of_no_such_time_is_not_found(client, supervisor, start):
+    client.force_login(supervisor)
+
+    assert client.get(f"/officers/days/san-ysidro/{start}/places/").status_code == 404

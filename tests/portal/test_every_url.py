@@ -1,0 +1,233 @@
+"""Every role against every URL: who gets a page, who is sent to sign in, who finds nothing."""
+
+import re
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.factories import (
+    make_appointment,
+    make_auditor,
+    make_officer,
+    make_photo,
+    make_port,
+    make_registration,
+    make_slot,
+    make_supervisor,
+    make_user,
+)
+
+ROLES = ["nobody", "owner", "stranger", "officer", "other_officer", "supervisor", "auditor"]
+SIGN_IN, PAGE, MOVED, FORBIDDEN, NOTHING, METHOD = "sign in", 200, 302, 403, 404, 405
+
+# What each role gets by GET, in the order of ROLES.
+PUBLIC = [PAGE] * 7
+OWN = [SIGN_IN, PAGE, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING]
+SIGNED_IN = [SIGN_IN] + [PAGE] * 6
+POST_ONLY = [SIGN_IN] + [METHOD] * 6
+TICKET = [SIGN_IN, PAGE, NOTHING, PAGE, NOTHING, PAGE, PAGE]
+STAFF = [SIGN_IN, FORBIDDEN, FORBIDDEN, PAGE, PAGE, PAGE, PAGE]
+OWN_PORT = [SIGN_IN, FORBIDDEN, FORBIDDEN, PAGE, NOTHING, PAGE, PAGE]
+PORT_PEOPLE = [SIGN_IN, FORBIDDEN, FORBIDDEN, PAGE, NOTHING, PAGE, FORBIDDEN]
+SUPERVISOR = [SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, NOTHING, PAGE, FORBIDDEN]
+STAFF_POST = [SIGN_IN, FORBIDDEN, FORBIDDEN] + [METHOD] * 4
+RESERVE = [SIGN_IN, FORBIDDEN, FORBIDDEN, PAGE, PAGE, PAGE, FORBIDDEN]
+
+EXPECTED = {
+    "portal:home": PUBLIC,
+    "portal:help": PUBLIC,
+    "portal:privacy": PUBLIC,
+    "portal:accessibility": PUBLIC,
+    "portal:rights": PUBLIC,
+    "portal:set_language": [METHOD] * 7,
+    "portal:favicon": [301] * 7,
+    "portal:my_case": SIGNED_IN,
+    "health_live": PUBLIC,
+    "health_ready": PUBLIC,
+    "account_login": [PAGE] + [MOVED] * 6,
+    "account_request_login_code": [PAGE] + [MOVED] * 6,
+    "account_signup": [PAGE] + [MOVED] * 6,
+    "account_confirm_login_code": [MOVED] * 7,
+    "account_logout": [MOVED] + [PAGE] * 6,
+    "account_inactive": PUBLIC,
+    "account_email": SIGNED_IN,
+    "account_email_verification_sent": [MOVED] * 7,
+    "account_reauthenticate": [SIGN_IN] + [FORBIDDEN] * 6,
+    "account_recover": PUBLIC,
+    "account_recovery_codes": [SIGN_IN, PAGE, PAGE] + [MOVED] * 4,
+    "notifications:inbox": SIGNED_IN,
+    "photo": [SIGN_IN, PAGE, NOTHING, PAGE, NOTHING, PAGE, PAGE],
+    "scheduling:registration": SIGNED_IN,
+    "scheduling:registration_start": POST_ONLY,
+    "scheduling:people": OWN,
+    "scheduling:person_add": OWN,
+    "scheduling:person_remove": OWN,
+    "scheduling:photo": OWN,
+    "scheduling:person_page": OWN,
+    "scheduling:check_answers": OWN,
+    "scheduling:signed": OWN,
+    "scheduling:withdraw": OWN,
+    "scheduling:page": OWN,
+    "scheduling:book": OWN,
+    "scheduling:appointment": TICKET,
+    "scheduling:appointment_calendar": TICKET,
+    "scheduling:appointment_cancel": TICKET,
+    "scheduling:history": SIGNED_IN,
+    "scheduling:check": PUBLIC,
+    "scheduling:check_signed": PUBLIC,
+    "officers:index": STAFF,
+    "officers:records": STAFF,
+    "officers:board": OWN_PORT,
+    "officers:manifest": OWN_PORT,
+    "officers:find": [SIGN_IN, FORBIDDEN, FORBIDDEN, PAGE, PAGE, PAGE, FORBIDDEN],
+    "officers:family": PORT_PEOPLE,
+    "officers:check_in": STAFF_POST,
+    "officers:dispose": STAFF_POST,
+    "officers:case": PORT_PEOPLE,
+    "officers:reserve": RESERVE,
+    "officers:days": OWN_PORT,
+    "officers:day_close": SUPERVISOR,
+    "officers:slot_places": SUPERVISOR,
+}
+
+
+ADMINS_OWN = re.compile(
+    "_(changelist|add|history|delete|change)$|:(jsi18n|autocomplete|view_on_site|app_list)$"
+)
+
+
+def named_urls(resolver=None, space=""):
+    """Every named address of the portal itself; Django admin's own are tested by their lists."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = ":".join(filter(None, [space, entry.namespace or ""]))
+            yield from named_urls(entry, inner)
+        elif isinstance(entry, URLPattern) and entry.name:
+            yield ":".join(filter(None, [space, entry.name])), entry
+
+
+def is_own(name: str, entry) -> bool:
+    return not name.startswith("officers:") or not ADMINS_OWN.search(name)
+
+
+@pytest.fixture
+def world(db):
+    port = make_port()
+    owner = make_user()
+    registration = make_registration(owner, people=2)
+    slot = make_slot(port, days_ahead=1, at="08:00")
+    appointment = make_appointment(registration, slot)
+    traveler = appointment.attendances.first().traveler
+    return {
+        "port": port.slug,
+        "day": slot.day.isoformat(),
+        "start": f"{slot.local_start:%Y%m%dT%H%M}",
+        "appointment": appointment.reference,
+        "registration": registration.reference,
+        "traveler": traveler.reference,
+        "photo": make_photo(traveler).reference,
+        "people": {
+            "nobody": None,
+            "owner": owner,
+            "stranger": make_user(),
+            "officer": make_officer(port),
+            "other_officer": make_officer(make_port("laredo")),
+            "supervisor": make_supervisor(port),
+            "auditor": make_auditor(),
+        },
+    }
+
+
+def address(name: str, world) -> str:
+    from django.urls import reverse
+
+    values = {
+        "photo": [world["photo"]],
+        "scheduling:person_remove": [world["traveler"]],
+        "scheduling:photo": [world["traveler"]],
+        "scheduling:person_page": [world["traveler"], "birth"],
+        "scheduling:page": ["contact"],
+        "scheduling:check_signed": [world["appointment"], "AAAA"],
+        "officers:board": [world["port"]],
+        "officers:manifest": [world["port"]],
+        "officers:days": [world["port"]],
+        "officers:day_close": [world["port"], world["day"]],
+        "officers:slot_places": [world["port"], world["start"]],
+        "officers:case": [world["registration"]],
+        "officers:reserve": [world["registration"]],
+    }
+    of_appointment = name.startswith("scheduling:appointment") or name in (
+        "officers:family",
+        "officers:check_in",
+        "officers:dispose",
+    )
+    return reverse(name, args=[world["appointment"]] if of_appointment else values.get(name, []))
+
+
+def answer(response):
+    if response.status_code == 302 and response.url.startswith("/accounts/login/?next="):
+        return SIGN_IN
+    return response.status_code
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_each_role_gets_exactly_its_own_pages(client, world, name):
+    got = []
+    for role in ROLES:
+        client.logout()
+        if world["people"][role]:
+            client.force_login(world["people"][role])
+        got.append(answer(client.get(address(name, world))))
+
+    assert dict(zip(ROLES, got, strict=True)) == dict(zip(ROLES, EXPECTED[name], strict=True))
+
+
+def test_no_address_is_left_out():
+    own = {name for name, entry in named_urls() if is_own(name, entry)}
+
+    assert own - set(EXPECTED) - {"officers:login", "officers:logout"} == set()
+
+
+ADMIN_LISTS = [
+    "scheduling/port",
+    "scheduling/slot",
+    "scheduling/release",
+    "scheduling/slotplan",
+    "scheduling/closure",
+    "scheduling/override",
+    "scheduling/registration",
+    "scheduling/appointment",
+    "scheduling/post",
+    "audit/event",
+    "accounts/user",
+]
+HAS = {
+    "officer": set(ADMIN_LISTS) - {"scheduling/post", "audit/event", "accounts/user"},
+    "supervisor": set(ADMIN_LISTS),
+    "auditor": set(ADMIN_LISTS)
+    - {"scheduling/post", "accounts/user", "scheduling/registration", "scheduling/appointment"},
+}
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("listed", ADMIN_LISTS)
+def test_records_open_to_the_role_they_are_for(client, world, role, listed):
+    if world["people"][role]:
+        client.force_login(world["people"][role])
+
+    got = answer(client.get(f"/officers/{listed}/"))
+
+    staff = "officer" if role == "other_officer" else role
+    wanted = SIGN_IN if role == "nobody" else PAGE if listed in HAS.get(staff, ()) else FORBIDDEN
+    assert got == wanted
+
+
+READ_ONLY = ["registration", "appointment", "slot", "release", "port", "closure"]
+
+
+@pytest.mark.parametrize("model", READ_ONLY)
+def test_rows_that_only_rules_write_can_not_be_added_by_hand(client, world, model):
+    client.force_login(make_user(is_staff=True, is_superuser=True))
+
+    assert client.get(f"/officers/scheduling/{model}/add/").status_code == 403
+    assert client.post(f"/officers/scheduling/{model}/add/", {}).status_code == 403
