@@ -4,7 +4,6 @@ Windows of pgbench, which calls `scheduling_book` and nothing else, alternate wi
 same call pressed through HTTP: sign-in, CSRF, event and outbox included. See README.md.
 """
 
-import re
 import tempfile
 import time
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from bench import filling, load, machine, stage
 
 SCRIPT = """\
 \\set n :n + 1
-\\set family :base + (:from + :n * :clients + :client_id) * 7919 % :families
+\\set family :base + (:n * :clients + :client_id) * 7919 % :families
 \\set slot random(:first_slot, :last_slot)
 SELECT outcome FROM scheduling_book(:slot::bigint, NULL, :family::bigint,
  'A-' || :family::text, 'public', '', false, now(), 120, 30);
@@ -33,14 +32,14 @@ class Plan:
     rounds: int = 5
     http_seconds: float = 5.0
     hello_seconds: float = 2.0
-    pgbench_calls: int = 4_800  # a window
-    pgbench_families: int = 60_000
+    pgbench_seconds: float = 2.0
+    pgbench_families: int = 96_000
     http_families: int = 40_000
     places: int = 2_000  # of each time: plenty, so that nothing is refused
 
     @classmethod
     def small(cls) -> "Plan":
-        return cls(2, 2.0, 1.0, 1_600, 12_000, 8_000)
+        return cls(2, 2.0, 1.0, 1.0, 32_000, 8_000)
 
 
 @dataclass
@@ -67,9 +66,9 @@ class Bench:
     folder: Path
     base: int = 0
     slots: list[tuple[int, str, str]] = field(default_factory=list)
-    used_by_pgbench: int = 0
     used_by_http: int = 0
     booked: int = 0
+    reference: stage.Pgbench | None = None
 
     # --- what is sent ---------------------------------------------------------------------
 
@@ -142,28 +141,45 @@ class Bench:
     def hello(self) -> Cost:
         return self.http(self.hellos(), CONNECTIONS, self.plan.hello_seconds)
 
-    def pgbench(self, clients: int = CONNECTIONS) -> Cost:
-        """A fixed number of calls, each for a family of its own."""
+    def start_pgbench(self) -> None:
+        """Lets every connection make its first calls, which are by far the dearest."""
         script = self.folder / "book.sql"
         script.write_text(SCRIPT)
-        each = self.plan.pgbench_calls // clients
-        first, last = self.slots[0][0], self.slots[-1][0]
         values = {
-            "n": -1, "from": self.used_by_pgbench, "clients": clients,
-            "base": self.base + self.plan.http_families + 1,
-            "families": self.plan.pgbench_families, "first_slot": first, "last_slot": last,
+            "n": -1, "clients": CONNECTIONS, "base": self.base + self.plan.http_families + 1,
+            "families": self.plan.pgbench_families,
+            "first_slot": self.slots[0][0], "last_slot": self.slots[-1][0],
         }  # fmt: skip
         words = [f"-D{name}={value}" for name, value in values.items()]
-        words += ["-M", "prepared", "-c", str(clients), "-j", "2", "-t", str(each)]
-        before = self.measured("postgres")
-        told = stage.pgbench(self.stage, script, *words)
-        used = self.measured("postgres")["postgres"] - before["postgres"]
-        calls = each * clients
-        self.used_by_pgbench += calls
-        self.booked += calls
+        words += ["-M", "prepared", "-c", str(CONNECTIONS), "-j", "2"]
+        words += ["-t", str(self.plan.pgbench_families // CONNECTIONS)]
+        self.reference = stage.Pgbench(self.stage, script, *words)
+        time.sleep(self.plan.pgbench_seconds)
+        self.rest()
         self.check_counts()
-        # Without the time of making the connections: the web server has its own all along.
-        rate = float(re.search(r"tps = ([\d.]+)", told)[1])
+
+    def rest(self) -> None:
+        """Stops pgbench and counts what it has booked, once nothing is under way any more."""
+        self.reference.pause()
+        before = -1
+        while (now := numbered()) != before:
+            before = now
+            time.sleep(0.1)
+        self.booked = now
+
+    def pgbench(self) -> Cost:
+        """A window of calls without HTTP, each for a family of its own."""
+        before, calls = self.measured("postgres"), self.booked
+        self.reference.go_on()
+        time.sleep(0.1)
+        began, first = time.perf_counter(), numbered()
+        time.sleep(self.plan.pgbench_seconds)
+        last, seconds = numbered(), time.perf_counter() - began
+        self.rest()
+        used = self.measured("postgres")["postgres"] - before["postgres"]
+        self.check_counts()
+        calls = self.booked - calls
+        rate = (last - first) / seconds
         return Cost(calls, calls / rate, {"postgres": used})
 
     # --- truth ----------------------------------------------------------------------------
@@ -205,6 +221,11 @@ def one(query: str) -> int:
         return cursor.fetchone()[0]
 
 
+def numbered() -> int:
+    """How many appointments have got a number; those refused on the way would count too."""
+    return one("SELECT last_value FROM scheduling_appointment_id_seq WHERE is_called")
+
+
 def say(words: str) -> None:
     print(f"  {words}", flush=True)
 
@@ -222,7 +243,7 @@ def prepare(bench: Bench) -> float:
     )
     stage.start_web(bench.stage)
     bench.hello()
-    bench.pgbench()
+    bench.start_pgbench()
     bench.book(CONNECTIONS, 1.0, 400)
     return bench.book(MANY, 1.5, 1_500).rate
 
@@ -303,7 +324,7 @@ def summary(bench: Bench, found: Figures) -> dict:
         "settings": {
             "rounds": bench.plan.rounds,
             "http_window_s": bench.plan.http_seconds,
-            "pgbench_calls_a_window": bench.plan.pgbench_calls,
+            "pgbench_window_s": bench.plan.pgbench_seconds,
             "pgbench_clients": CONNECTIONS,
             "pgbench_protocol": "prepared",
             "times": len(bench.slots),
@@ -322,7 +343,11 @@ def run(*, quick: bool) -> dict:
     with stage.open_stage() as opened, tempfile.TemporaryDirectory() as folder:
         stage.use_django(opened)
         bench = Bench(opened, plan, Path(folder))
-        found = alternate(bench, prepare(bench))
+        try:
+            found = alternate(bench, prepare(bench))
+        finally:
+            if bench.reference:
+                bench.reference.end()
         bench.check_everything()
         say(f"{bench.booked:,} bookings checked in the database: rows, families, counters")
         return summary(bench, found)

@@ -1,6 +1,6 @@
 """A cheap closed-loop load generator: a few raw keep-alive sockets in one thread, prepared bytes.
 
-About 30 µs of processor time a request, so that it takes little from the servers it shares the
+About 50 µs of processor time a request, so that it takes little from the servers it shares the
 processor with. No HTTP library comes near that.
 """
 

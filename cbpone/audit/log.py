@@ -2,12 +2,14 @@ from django.db import models, transaction
 
 from cbpone.audit.models import Event
 from cbpone.audit.verbs import Verb
+from cbpone.lib import clock
 from cbpone.lib.errors import MovedOn
 
 
 def record(verb: Verb, *, on: models.Model, by=None, case="", before="", after="", note=""):
     """Put one event on record, in the transaction of whatever caused it. `by` None = the portal."""
     return Event.objects.create(
+        at=clock.now(),
         verb=verb,
         model=on._meta.label_lower,
         row_id=str(on.pk),

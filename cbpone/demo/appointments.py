@@ -82,7 +82,7 @@ class Booking:
             while (room := min(slot.capacity, round(owed)) - slot.booked) > 0:
                 missing = absent is not None and self.rng.random() < NO_SHOW
                 source = absent if missing else queue
-                family = source.take(slot.port, self._fits(slot, room))
+                family = source.take(slot.port, self.fits(slot, room))
                 if family is None:
                     break
                 self.book(family, slot, may_move=not missing).comes = not missing
@@ -96,7 +96,7 @@ class Booking:
         if self.rng.random() < 0.5:
             queue.add(family)
 
-    def _fits(self, slot: Slot, room: int):
+    def fits(self, slot: Slot, room: int):
         def fits(family: Family) -> bool:
             at = self.latest(slot, family)
             return family.size <= room and self.earliest(slot, family) < at

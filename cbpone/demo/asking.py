@@ -20,7 +20,7 @@ from cbpone.travelers.models import Traveler
 from scheduling.models import Member, Page, Port, PortPreference, Regime, Registration, RuleAnswer
 from scheduling.questions import ORDER, PERSON
 
-OFTEN_LEFT_OUT = {"emergency": 0.35, "journey": 0.3, "document": 0.1, "about": 0.25}
+OFTEN_LEFT_OUT = {"emergency": 0.35, "journey": 0.3, "about": 0.25}
 PHOTO_AT_PORT = 0.06
 SIGNED_AGAIN = 0.04
 
@@ -174,7 +174,7 @@ class Asking:
         self.shelf.event(Verb.PHOTO_ADDED, on=photo, at=at, by=family.owner, case=family.case)
 
     def _finish(self, family: Family, saved: set, at: datetime) -> None:
-        """Ports and answers where their pages were saved, then the signature and what came after."""
+        """Ports and answers where their pages were saved, then the signature and what followed."""
         mine = family.registration
         blank_what_is_not_saved(family, saved)
         if ("ports", None) in saved:
@@ -184,7 +184,7 @@ class Asking:
             answer = RuleAnswer(registration=mine, regime=self.regime, criteria=criteria)
             answer.none_applies = not criteria
             self.shelf.add(answer)
-        family.owner.last_login = at
+        family.owner.last_login = family.free_at = at
         if family.kind != "draft" and not (family.kind == "withdrawn" and self.rng.random() < 0.2):
             self._sign(family, at + timedelta(minutes=2))
         {"changing": self._reopen, "withdrawn": self._withdraw}.get(family.kind, lambda _: None)(
@@ -210,7 +210,8 @@ class Asking:
         )
         if self.rng.random() < SIGNED_AGAIN:
             later = at + timedelta(minutes=self.rng.randrange(6, 40))
-            self.shelf.event(Verb.REOPENED, at=at, before="registered", after="changing", **told)
+            again = at + timedelta(minutes=3)
+            self.shelf.event(Verb.REOPENED, at=again, before="registered", after="changing", **told)
             self.shelf.event(Verb.SIGNED, at=later, before="changing", after="registered", **told)
             mine.signed_at = family.free_at = later
 

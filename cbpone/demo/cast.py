@@ -21,7 +21,7 @@ APPLICANTS = [
     Applicant(
         "maria@demo.example",
         "waiting",
-        Wish(3, "VE", "María Fernanda", "Rojas Pérez", woman=True),
+        Wish(3, "VE", "María Fernanda", "Rojas Pérez", woman=True, age=34),
         41,
         "san-ysidro",
         "family of three, signed, no appointment: can book one now",
@@ -29,7 +29,7 @@ APPLICANTS = [
     Applicant(
         "jean@demo.example",
         "waiting",
-        Wish(4, "HT", "Jean-Robert", "Toussaint", woman=False),
+        Wish(4, "HT", "Jean-Robert", "Toussaint", woman=False, age=37),
         63,
         "brownsville",
         "family of four with an appointment in a few days: ticket, change, cancel",
@@ -37,7 +37,7 @@ APPLICANTS = [
     Applicant(
         "rosa@demo.example",
         "draft",
-        Wish(3, "HN", "Rosa Elena", "Mejía Zelaya", woman=True),
+        Wish(3, "HN", "Rosa Elena", "Mejía Zelaya", woman=True, age=29),
         2,
         "hidalgo",
         "half-filled registration, with a birth date that was mistyped",
@@ -46,7 +46,7 @@ APPLICANTS = [
     Applicant(
         "nadia@demo.example",
         "waiting",
-        Wish(1, "RU", "Nadia", "Sokolov", woman=True),
+        Wish(1, "RU", "Nadia", "Sokolov", woman=True, age=27),
         77,
         "calexico",
         "missed her appointment; nothing is lost and she can book again",

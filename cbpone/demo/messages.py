@@ -39,9 +39,12 @@ class Telling:
         row.subject = row.body = ""
         row.next_try_at = one.at
         pause = timedelta(seconds=self.rng.randrange(1, 12))
-        if one.is_stuck:
-            row.status, row.attempts, row.problem = "waiting", 5, "SMTPServerDisconnected"
-            row.next_try_at = one.at + timedelta(minutes=62)
+        if one.is_stuck and channel == "email":
+            row.status, row.problem = "waiting", "SMTPServerDisconnected"
+            row.next_try_at = one.at + timedelta(minutes=2)
+            while row.next_try_at < self.now:
+                row.attempts += 1
+                row.next_try_at += timedelta(minutes=2**row.attempts)
         elif _was_given_up_at_once(one):
             row.status, row.attempts = "outdated", 0
         elif channel == "email" and self._fails(one):

@@ -99,7 +99,7 @@ class Outcomes:
         return found
 
     def _remind(self, visit: Visit, until: datetime) -> None:
-        """As the quarter-hourly task does: two days before, to those booked twelve hours or more."""
+        """As the quarter-hourly task: two days before, to those who booked twelve hours ago."""
         row = visit.appointment
         at = max(row.slot.starts_at - REMIND_BEFORE, row.booked_at + timedelta(hours=12))
         at += timedelta(seconds=self.rng.randrange(900))

@@ -44,6 +44,7 @@ class Wish:
     given: str = ""
     surnames: str = ""
     woman: bool | None = None
+    age: int = 0
 
 
 def sizes_for(rng: Random, people: int) -> list[int]:
@@ -61,8 +62,8 @@ def make_people(rng: Random, wish: Wish, today: date) -> list[Person]:
     code = wish.nation or rng.choices(list(SHARES), list(SHARES.values()))[0]
     nation = NATIONS[code]
     woman = rng.random() < (0.38 if wish.size == 1 else 0.52) if wish.woman is None else wish.woman
-    first = rng.randrange(18, 30) if rng.random() < 0.45 else rng.randrange(26, 68)
-    ages = Ages(rng, first)
+    first = rng.randrange(18, 30) if rng.random() < 0.45 else int(rng.triangular(26, 78, 30))
+    ages = Ages(rng, wish.age or first)
     names = Surnames(rng, nation, wish)
     family = []
     for relation in relations(rng, wish.size):
@@ -73,6 +74,8 @@ def make_people(rng: Random, wish: Wish, today: date) -> list[Person]:
             she = woman if relation == Relation.HEAD else rng.random() < 0.5
         person = Person(Traveler(), relation, age, she)
         fill_in(rng, person, code, names.of(relation, she), today)
+        while any(one.traveler.given_names == person.traveler.given_names for one in family):
+            person.traveler.given_names = given_names(rng, nation, she)
         family.append(person)
     if wish.given:
         family[0].traveler.given_names = wish.given

@@ -36,9 +36,7 @@ class Shelf:
         return row
 
     def event(self, verb, *, on, at, by=None, case="", before="", after="", note=""):
-        row = Event(at=at, by=by, verb=verb, model=on._meta.label_lower)
-        row.case, row.before, row.after, row.note = case, before, after, note
-        self.events.append((row, on))
+        self.events.append((at, by, verb, on, case, before, after, note))
 
     def tell(self, template, *, about, at, registration, status, is_stuck=False):
         self.told.append(Told(template, about, at, registration, status, is_stuck))
@@ -57,10 +55,22 @@ class Shelf:
         save_in_chunks(Appointment, [row for row in rows if row.replaces], progress)
 
     def save_events(self, progress) -> None:
-        self.events.sort(key=lambda pair: pair[0].at)
-        for event, on in self.events:
-            event.row_id = str(on.pk)
-        save_in_chunks(Event, [event for event, _on in self.events], progress)
+        self.events.sort(key=lambda values: values[0])
+        save_in_chunks(Event, [_event(*values) for values in self.events], progress)
+
+
+def _event(at, by, verb, on, case, before, after, note) -> Event:
+    return Event(
+        at=at,
+        by_id=by and by.pk,
+        verb=verb.value,
+        model=on._meta.label_lower,
+        row_id=str(on.pk),
+        case=case,
+        before=before,
+        after=after,
+        note=note,
+    )
 
 
 def save_in_chunks(model, rows, progress) -> None:

@@ -30,7 +30,7 @@ from cbpone.demo.asking import Asking, Family
 from cbpone.demo.cast import APPLICANTS, Applicant
 from cbpone.demo.messages import Telling
 from cbpone.demo.outcomes import Outcomes
-from cbpone.demo.people import Wish, sizes_for
+from cbpone.demo.people import EVERY_SIZE, Wish, sizes_for
 from cbpone.demo.places import WEEK, Places
 from cbpone.demo.portraits import Album
 from cbpone.demo.shelf import Shelf
@@ -52,7 +52,7 @@ from scheduling.models import (
 PEOPLE = 2800
 SEED = 20230112  # the day the app first took appointments from individuals
 KINDS = {"draft": 0.08, "changing": 0.02, "withdrawn": 0.03}
-PAST, TODAY, FIRST_WEEK, SECOND_WEEK = 0.95, 0.92, 0.6, 0.3
+PAST, TODAY, FIRST_WEEK, SECOND_WEEK = 0.95, 0.92, 0.62, 0.31
 STEPS = {
     "Ports, officers and their weeks": 4,
     "Families": 22,
@@ -108,23 +108,16 @@ class Story:
         left = self.people - sum(one.wish.size for one in APPLICANTS)
         sizes = sizes_for(self.rng, left)
         kinds = [kind for kind, share in KINDS.items() for _ in range(_share(sizes, share))]
-        kinds += ["waiting"] * (len(sizes) - len(kinds))
+        kinds += ["waiting"] * (len(sizes) - len(EVERY_SIZE) - len(kinds))
         self.rng.shuffle(kinds)
-        kinds.sort(key=lambda kind: kind != "waiting", reverse=False)
+        kinds = ["waiting"] * len(EVERY_SIZE) + kinds  # so that a family of each size waits
         families = []
-        for number, (size, kind) in enumerate(self._spread(sizes, kinds)):
-            days = 18 * self.rng.random() if kind == "draft" else 0.5 + 149 * self.rng.random()
+        for number, (size, kind) in enumerate(zip(sizes, kinds, strict=True)):
+            chance = self.rng.random()
+            days = 0.2 + 17 * chance if kind == "draft" else 0.5 + 149 * chance
             families.append(self.asking.family(kind, Wish(size), days_ago=days))
             self.progress.part(0.7 * number / len(sizes))
         return families
-
-    def _spread(self, sizes, kinds) -> list[tuple[int, str]]:
-        """The large families that are always there wait; the others are of any kind, any size."""
-        sure = min(9, len(sizes))
-        pairs = list(zip(sizes[:sure], kinds[:sure], strict=True))
-        rest = kinds[sure:]
-        self.rng.shuffle(rest)
-        return pairs + list(zip(sizes[sure:], rest, strict=True))
 
     def _families_served(self) -> list[Family]:
         places = sum(slot.capacity for slot in self.places.slots if self.places.day_of(slot) < 0)
@@ -172,7 +165,7 @@ class Story:
             day = self.places.day_of(slot)
             wanted = self.rng.random() < (0.33 if day <= 0 else 0.05)
             officer = self.rng.choice(self.places.at_port(slot.port))
-            fits = booking._fits(slot, slot.reserve_capacity)
+            fits = booking.fits(slot, slot.reserve_capacity)
             family = waiting.take(slot.port, fits) if wanted and slot.reserve_capacity else None
             if family:
                 booking.book_reserve(family, slot, officer)
@@ -229,7 +222,7 @@ def _share(sizes: list[int], share: float) -> int:
 
 @transaction.atomic
 def tell(*, seed: int, people: int, progress) -> None:
-    """Fill an empty portal, all or nothing. Photos stay behind when it fails; a rerun reuses them."""
+    """Fill an empty portal, all or nothing. After a failure a rerun writes over its photos."""
     faces = max(16, min(120, people // 20))
     with Album(seed, faces) as album:
         Story(seed=seed, people=people, now=clock.now(), album=album, progress=progress).tell()

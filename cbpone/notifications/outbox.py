@@ -32,6 +32,7 @@ def notify(*, user, template: Template, about, sms_to=None, dedupe="") -> Messag
 
     `sms_to` is what carries `phone` and `text_messages`, where the person wants texts too.
     """
+    now = clock.now()
     message, new = Message.objects.get_or_create(
         dedupe_key=dedupe or f"{template}:{about._meta.label_lower}:{about.pk}",
         defaults={
@@ -40,13 +41,16 @@ def notify(*, user, template: Template, about, sms_to=None, dedupe="") -> Messag
             "model": about._meta.label_lower,
             "row_id": str(about.pk),
             "row_status": getattr(about, "status", ""),
+            "created_at": now,
         },
     )
     if new:
         channels = ["email"]
         if sms_to and sms_to.text_messages and sms_to.phone:
             channels.append("sms")
-        Delivery.objects.bulk_create(Delivery(message=message, channel=name) for name in channels)
+        Delivery.objects.bulk_create(
+            Delivery(message=message, channel=name, next_try_at=now) for name in channels
+        )
         transaction.on_commit(nudge)
     return message
 

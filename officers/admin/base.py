@@ -1,5 +1,7 @@
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.template.response import TemplateResponse
 
 from cbpone.audit.log import record
@@ -13,6 +15,11 @@ class OfficerAdmin(admin.ModelAdmin):
 
     changed_verb = Verb.PLAN_CHANGED
     list_per_page = 50
+    # The browser's own date and time fields: admin's scripts for them need inline styles.
+    formfield_overrides = {
+        models.DateField: {"widget": forms.DateInput({"type": "date"}, format="%Y-%m-%d")},
+        models.TimeField: {"widget": forms.TimeInput({"type": "time"}, format="%H:%M")},
+    }
     show_full_result_count = False
 
     def get_queryset(self, request):

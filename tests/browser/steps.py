@@ -29,8 +29,14 @@ def press(page, name):
 
 def sign_in(page, base, email, read_code):
     page.goto(base + "/accounts/login/")
+    sign_in_here(page, email, read_code)
+
+
+def sign_in_here(page, email, read_code):
+    """On the sign-in page: the address, the code from the mail."""
     page.get_by_label("Your e-mail address").fill(email)
     press(page, "Send me a code")
+    page.get_by_label("Code from the e-mail").wait_for()
     page.get_by_label("Code from the e-mail").fill(read_code(email))
     press(page, "Sign in")
 
@@ -98,3 +104,9 @@ def sign(page, name="Maria Fernanda Lopez Garcia"):
     page.get_by_label("Write your name to sign").fill(name)
     page.get_by_label("What I wrote is true as far as I know").check()
     press(page, "Sign for")
+
+
+def take_session(page, base, client):
+    """Carries the sign-in of Django's test client into the browser."""
+    cookie = client.cookies["sessionid"]
+    page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": base}])
