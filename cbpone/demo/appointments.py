@@ -107,7 +107,7 @@ class Booking:
         """Most book soon after the release, or after they signed."""
         low, high = self.earliest(slot, family), self.latest(slot, family)
         at = low + (high - low) * self.rng.random() ** 5
-        moves = self.rng.random() < CHANGED
+        moves = self.rng.random() < CHANGED or not self.moved
         before = self._moved_from(family, slot, at) if may_move and moves else None
         row = self._appointment(family, slot, at)
         row.replaces = before

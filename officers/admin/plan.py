@@ -34,7 +34,6 @@ class PostAdmin(PortScope, OfficerAdmin):
     list_display = ["officer", "port", "since", "until"]
     list_filter = ["port"]
     list_select_related = ["port", "officer"]
-    raw_id_fields = ["officer"]
 
     def has_delete_permission(self, request, obj=None):
         return False

@@ -29,12 +29,12 @@ class Complaints(list):
 
     def watch(self, page):
         page.on("console", self._console)
-        page.on("pageerror", lambda error: self.append(str(error)))
+        page.on("pageerror", lambda error: self.append(f"{page.url} {error}"))
         page.on("response", self._response)
 
     def _console(self, message):
         if message.type in ("error", "warning") and "status of 4" not in message.text:
-            self.append(message.text)
+            self.append(f"{message.page.url} {message.text}")
 
     def _response(self, response):
         if response.status >= 500:

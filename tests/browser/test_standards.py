@@ -42,6 +42,8 @@ OFFICER = [
     "/officers/scheduling/slot/",
     "/officers/scheduling/slotplan/",
     "/officers/scheduling/slotplan/add/",
+    "/officers/scheduling/override/add/",
+    "/officers/scheduling/post/add/",
     "/officers/scheduling/appointment/",
     "/officers/audit/event/",
 ]

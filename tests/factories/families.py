@@ -84,7 +84,7 @@ def _jpeg() -> bytes:
 
 
 def make_registration(
-    owner=None, *, people=3, signed=True, complete=True, photos=False, seniority_at=None, **values
+    owner=None, *, people=3, signed=True, complete=True, photos=False, **values
 ) -> Registration:
     """A family. Signed unless said otherwise; not `complete` is one just begun, without answers.
 
@@ -99,7 +99,7 @@ def make_registration(
             "status": "registered",
             "signed_name": "Ana Lopez",
             "signed_at": now,
-            "seniority_at": seniority_at or now,
+            "seniority_at": now,
         }
     registration = Registration.objects.create(
         **{"reference": new_reference("R"), "owner": owner} | facts | values

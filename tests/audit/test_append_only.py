@@ -1,0 +1,71 @@
+"""What only grows: refused by the application's role, and by a trigger behind it."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from cbpone.audit.models import Event
+from cbpone.audit.verbs import Verb
+from cbpone.portal.management.commands.grant_roles import append_only_tables
+from tests.breaking import check_refuses
+from tests.factories import make_slot, make_user
+
+pytestmark = pytest.mark.django_db
+TABLES = ["audit_event", "notifications_message", "scheduling_release"]
+ATTEMPTS = ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE"]
+
+BREAKS = [
+    ("event_verb_known", lambda: Event.objects.create(verb="hacked", model="x", row_id="1")),
+]
+
+
+@pytest.fixture
+def _one_row_in_each():
+    user = make_user()
+    Event.objects.create(verb=Verb.VIEWED, model="x", row_id="1", by=user)
+    make_slot()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO notifications_message"
+            " (user_id, template, model, row_id, row_status, dedupe_key)"
+            " VALUES (%s, 'booked', 'x', '1', '', 'k')",
+            [user.pk],
+        )
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("attempt", ATTEMPTS)
+@pytest.mark.parametrize("ignore", [False, True], ids=["", "with the triggers switched off"])
+@pytest.mark.usefixtures("_one_row_in_each")
+def test_append_only_table_is_refused_a_change(table, attempt, ignore):
+    with (
+        pytest.raises(DatabaseError, match="permission denied|Cannot update or delete|only grows"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        if ignore and has_two_roles():
+            cursor.execute("SET LOCAL pgtrigger.ignore = %s", [names_of_triggers(cursor)])
+        cursor.execute(attempt.format(table))
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table}")
+        assert cursor.fetchone() == (1,)
+
+
+def has_two_roles() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tableowner <> current_user FROM pg_tables WHERE tablename = 'audit_event'")
+        return cursor.fetchone()[0]
+
+
+def names_of_triggers(cursor) -> str:
+    cursor.execute("SELECT tgname FROM pg_trigger WHERE starts_with(tgname, 'pgtrigger')")
+    return "{" + ",".join(name for (name,) in cursor.fetchall()) + "}"
+
+
+def test_append_only_tables_are_these():
+    assert append_only_tables() == TABLES
+
+
+@pytest.mark.parametrize(("constraint", "attempt"), BREAKS)
+def test_constraint_holds(constraint, attempt):
+    check_refuses(constraint, attempt)
