@@ -143,12 +143,12 @@ class Story:
             (8, 30, SECOND_WEEK, waiting, None),
         ):
             if first == 1:
+                self._reserve(booking, waiting)
                 for family in asking:
                     if family.kind == "changing":
                         waiting.add(family)
             slots = [slot for day in range(first, last + 1) for slot in days[day]]
             booking.fill(slots, share * self.scale, queue, absent)
-        self._reserve(booking, waiting)
         self._cancel(booking, asking, waiting)
         outcomes = Outcomes(**self.common, places=self.places)
         outcomes.play(booking.visits)
@@ -160,15 +160,18 @@ class Story:
             booking.book(family, slot).comes = family is jean
 
     def _reserve(self, booking: Booking, waiting: Queue) -> None:
-        """One batch in three had an urgent case; coming days have one only now and then."""
+        """One batch in three had an urgent case; coming days have one now and then, today one."""
+        given = 0
         for slot in self.places.slots:
             day = self.places.day_of(slot)
-            wanted = self.rng.random() < (0.33 if day <= 0 else 0.05)
+            wanted = self.rng.random() < self.scale * (0.33 if day <= 0 else 0.05)
+            wanted = wanted or (day == 0 and not given)
             officer = self.rng.choice(self.places.at_port(slot.port))
             fits = booking.fits(slot, slot.reserve_capacity)
             family = waiting.take(slot.port, fits) if wanted and slot.reserve_capacity else None
             if family:
                 booking.book_reserve(family, slot, officer)
+                given += 1
 
     def _cancel(self, booking: Booking, asking: list[Family], waiting: Queue) -> None:
         """Who withdrew had an appointment now and then; some who wait gave theirs up; three just

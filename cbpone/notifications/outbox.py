@@ -21,6 +21,7 @@ from cbpone.notifications.statuses import DeliveryStatus, Template
 log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 8
 BATCH = 200
+PUT_OFF = timedelta(hours=1)
 NUDGE_EVERY_SECONDS = 1.0
 _last_nudge = 0.0
 # How to read the rows a message can be about, given by the app that owns them.
@@ -100,7 +101,19 @@ def send_messages(*, now=None) -> int:
     now = now or clock.now()
     due = Delivery.objects.filter(status=DeliveryStatus.WAITING, next_try_at__lte=now)
     ids = due.order_by("next_try_at", "id").values_list("pk", flat=True)[:BATCH]
-    return sum(_send(pk, now) for pk in ids)
+    return sum(_send_or_put_off(pk, now) for pk in ids)
+
+
+def _send_or_put_off(pk: int, now) -> bool:
+    """One message that can not be made is a bug to mend; it must not hold up everyone else's."""
+    try:
+        return _send(pk, now)
+    except Exception as error:
+        log.exception("delivery %s was put off", pk)
+        Delivery.objects.filter(pk=pk, status=DeliveryStatus.WAITING).update(
+            problem=type(error).__name__, next_try_at=now + PUT_OFF
+        )
+        return False
 
 
 def _send(pk: int, now) -> bool:

@@ -1,5 +1,6 @@
 import os
 import re
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -27,13 +28,25 @@ def chrome():
 class Complaints(list):
     """What the browser itself complained about: scripts, styles, requests that broke."""
 
+    is_quiet = False
+
     def watch(self, page):
+        page.complaints = self
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.append(f"{page.url} {error}"))
         page.on("response", self._response)
 
+    @contextmanager
+    def quiet(self, page):
+        """For what a tool does to the page, not the page itself."""
+        page.wait_for_timeout(20)  # what the page said before is still heard
+        self.is_quiet = True
+        yield
+        page.wait_for_timeout(20)
+        self.is_quiet = False
+
     def _console(self, message):
-        if message.type in ("error", "warning") and "status of 4" not in message.text:
+        if not self.is_quiet and message.type in ("error", "warning") and "status of 4" not in message.text:
             self.append(f"{message.page.url} {message.text}")
 
     def _response(self, response):

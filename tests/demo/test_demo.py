@@ -1,4 +1,4 @@
-"""The demo is data that the rules could have made: these tests hold it to that, at a small scale."""
+"""The demo is data that the rules could have made: these tests hold it to that."""
 
 import hashlib
 import io

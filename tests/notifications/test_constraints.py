@@ -1,0 +1,73 @@
+from itertools import product
+
+import pytest
+
+from cbpone.lib import clock
+from cbpone.notifications.models import Delivery, Message
+from cbpone.notifications.outbox import notify
+from cbpone.notifications.statuses import DELIVERY_MOVES, DeliveryStatus
+from tests.breaking import change, check_refuses, is_refused
+from tests.factories import make_registration, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def message(**values) -> Message:
+    registration = make_registration(complete=False)
+    return notify(
+        **{"user": registration.owner, "template": "registered", "about": registration} | values
+    )
+
+
+def delivery(**values) -> Delivery:
+    values = {"message": message(), "channel": "sms"} | values
+    return Delivery.objects.create(**values)
+
+
+BREAKS = [
+    ("message_template_known", lambda: message(template="spam")),
+    ("delivery_once_a_channel", lambda: delivery(channel="email")),
+    ("delivery_status_known", lambda: delivery(status="lost")),
+    ("delivery_channel_known", lambda: delivery(channel="pigeon")),
+    ("delivery_sent_has_time", lambda: delivery(status="sent")),
+    ("delivery_sent_has_time", lambda: delivery(status="waiting", sent_at=clock.now())),
+]
+
+
+@pytest.mark.parametrize(("constraint", "attempt"), BREAKS)
+def test_constraint_holds(constraint, attempt):
+    check_refuses(constraint, attempt)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(a, b) for a, b in product(DeliveryStatus.values, repeat=2) if a != b],
+)
+def test_delivery_moves_only_along_the_table(before, after):
+    def sent_at(status):
+        return clock.now() if status == "sent" else None
+
+    row = delivery(status=before, sent_at=sent_at(before))
+
+    refused = is_refused(lambda: change(row, status=after, sent_at=sent_at(after)))
+
+    row.refresh_from_db()
+    assert refused == (after not in DELIVERY_MOVES[before])
+    assert row.status == (before if refused else after)
+
+
+def test_delivery_is_refused_deletion():
+    row = delivery()
+
+    assert is_refused(lambda: Delivery.objects.filter(pk=row.pk)._raw_delete("default"))
+
+
+def test_table_names_every_status():
+    assert set(DELIVERY_MOVES) == set(DeliveryStatus.values)
+
+
+def test_message_outlives_its_reader():
+    user = make_user()
+    message(user=user)
+
+    assert is_refused(lambda: type(user).objects.filter(pk=user.pk)._raw_delete("default"))
