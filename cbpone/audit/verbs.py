@@ -32,7 +32,7 @@ class Verb(models.TextChoices):
     SLOT_CHANGED = "slot_changed", _("changed the places of a time")
     PLAN_CHANGED = "plan_changed", _("changed the weekly plan")
     POSTED = "posted", _("gave an officer a port")
-    VIEWED = "viewed", _("looked at")
+    VIEWED = "viewed", _("looked at this")
     SEARCHED = "searched", _("searched for")
     PRINTED = "printed", _("printed")
     RECOUNTED = "recounted", _("found a count that differed")

@@ -91,9 +91,9 @@ class Booking:
             owed -= slot.booked
 
     def _asks_again(self, family: Family, slot: Slot, queue: Queue) -> None:
-        """Half of those who missed theirs book another; it costs them nothing."""
+        """Half of those who missed theirs some day book another; it costs them nothing."""
         family.free_at = slot.starts_at + GRACE + timedelta(minutes=10)
-        if self.rng.random() < 0.5:
+        if self.rng.random() < 0.5 and slot.starts_at < self.now - timedelta(days=1):
             queue.add(family)
 
     def fits(self, slot: Slot, room: int):

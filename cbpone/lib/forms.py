@@ -91,6 +91,8 @@ class DateField(forms.MultiValueField):
     def compress(self, parts):
         if not parts:
             return None
+        if None in parts:  # begun, in a field that may stay empty
+            raise forms.ValidationError(self.error_messages["incomplete"], code="incomplete")
         day, month, year = parts
         try:
             return date(year, month, day)

@@ -37,6 +37,7 @@ def appointment(request, reference):
     may_check_in = attendance.may_act(request.user, port, attendance.CHECK_IN)
     context = {
         "appointment": row,
+        "port": port,
         "chip": CHIPS[row.status],
         "local": row.slot.local_start,
         "may_check_in": may_check_in and attendance.is_due(row),
@@ -112,6 +113,7 @@ def case(request, reference):
     photos = Photo.objects.filter(replaced_at=None)
     context = {
         "registration": row,
+        "port": row.clock_port,
         "members": row.people().prefetch_related(
             Prefetch("traveler__photos", photos, to_attr="current")
         ),

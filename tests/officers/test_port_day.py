@@ -206,7 +206,7 @@ def test_case_page_tells_the_story_and_notes_who_looked(client, officer, family)
     client.get(f"/officers/registrations/{number}/")
     page = client.get(f"/officers/registrations/{number}/").content.decode()
 
-    assert f"<b>{officer}</b> looked at" in page
+    assert f"<b>{officer}</b> looked at this" in page
     assert "Tijuana" in page
 
 

@@ -199,7 +199,7 @@ def test_history_shows_own_steps_and_not_who_looked(client, mine, officer):
     page = client.get("/history/").content.decode()
 
     assert "booked an appointment" in page
-    assert "looked at" not in page
+    assert "looked at this" not in page
 
 
 def test_case_page_tells_no_show_costs_nothing(client, mine):
