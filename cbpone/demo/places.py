@@ -2,8 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from random import Random
+from datetime import date, time, timedelta
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
@@ -11,7 +10,7 @@ from django.contrib.auth.models import Group
 from cbpone.accounts.models import User
 from cbpone.accounts.roles import AUDITOR, PORT_OFFICER, SUPERVISOR
 from cbpone.audit.verbs import Verb
-from cbpone.demo.shelf import Shelf, save_in_chunks
+from cbpone.demo.shelf import Stage, save_in_chunks
 from cbpone.lib import clock
 from scheduling.models import Override, Port, Post, Release, Slot, SlotPlan
 from scheduling.models.places import Weekday
@@ -71,10 +70,10 @@ OFFICERS = [
 class Places:
     """What officers set up before anyone asked. Saved at once: all else refers to it."""
 
-    def __init__(self, *, seed: int, now: datetime, shelf: Shelf):
-        self.rng, self.now, self.shelf = Random(f"{seed}:places"), now, shelf
+    def __init__(self, stage: Stage):
+        self.rng, self.now, self.shelf = stage.chance("places"), stage.now, stage.shelf
         self.ports = {port.slug: port for port in Port.objects.all()}
-        self.since = now - timedelta(days=IN_USE_SINCE)
+        self.since = self.now - timedelta(days=IN_USE_SINCE)
         self.officers: dict[str, User] = {}
         self.slots: list[Slot] = []
 
@@ -140,10 +139,9 @@ class Places:
         override.public_places, override.reserve_places = public, reserve
         override.reason = reason
         override.save()
-        at = self.now - timedelta(days=16)
         for row in SlotPlan.objects.bulk_create(rows):
             self._planned(row, self.since)
-        self._planned(override, at)
+        self._planned(override, self.now - timedelta(days=16))
 
     def _planned(self, row, at) -> None:
         by = self.supervisor_of(row.port)

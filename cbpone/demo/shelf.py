@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from random import Random
 
 from django.db.models import Model
 
@@ -27,8 +28,8 @@ class Told:
 
 class Shelf:
     def __init__(self):
-        self.rows = defaultdict(list)
-        self.events = []
+        self.rows: defaultdict[type[Model], list] = defaultdict(list)
+        self.events: list[tuple] = []
         self.told: list[Told] = []
 
     def add(self, row):
@@ -57,6 +58,19 @@ class Shelf:
     def save_events(self, progress) -> None:
         self.events.sort(key=lambda values: values[0])
         save_in_chunks(Event, [_event(*values) for values in self.events], progress)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What every part of the demo needs: the seed, the hour, and where rows are put."""
+
+    seed: int
+    now: datetime
+    shelf: Shelf
+
+    def chance(self, part: str) -> Random:
+        """Chance of its own for each part, so that one does not disturb another."""
+        return Random(f"{self.seed}:{part}")
 
 
 def _event(at, by, verb, on, case, before, after, note) -> Event:

@@ -1,8 +1,8 @@
 import pytest
 
 from cbpone.accounts.roles import AUDITOR, PERMISSIONS, PORT_OFFICER, SUPERVISOR
-from tests.factories import make_officer, make_port, make_user
 from scheduling.models import Port
+from tests.factories import make_officer, make_port, make_user
 
 pytestmark = pytest.mark.django_db
 

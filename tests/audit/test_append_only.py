@@ -53,7 +53,9 @@ def test_append_only_table_is_refused_a_change(table, attempt, ignore):
 
 def has_two_roles() -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT tableowner <> current_user FROM pg_tables WHERE tablename = 'audit_event'")
+        cursor.execute(
+            "SELECT tableowner <> current_user FROM pg_tables WHERE tablename = 'audit_event'"
+        )
         return cursor.fetchone()[0]
 
 

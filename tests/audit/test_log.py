@@ -6,8 +6,8 @@ from cbpone.audit.models import Event
 from cbpone.audit.verbs import Verb
 from cbpone.lib.errors import MovedOn
 from scheduling.models import Appointment
-from tests.facts import events
 from tests.factories import make_appointment, make_registration, make_user
+from tests.facts import events
 
 pytestmark = pytest.mark.django_db
 

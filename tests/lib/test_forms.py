@@ -23,7 +23,9 @@ def test_phone_is_kept_as_plus_and_digits(typed, kept):
     assert PhoneField().clean(typed) == kept
 
 
-@pytest.mark.parametrize("typed", ["12", "664123456", "66412345678", "+123", "+1234567890123456", "call me"])
+@pytest.mark.parametrize(
+    "typed", ["12", "664123456", "66412345678", "+123", "+1234567890123456", "call me"]
+)
 def test_phone_that_can_not_be_one_is_refused(typed):
     with pytest.raises(forms.ValidationError, match="country code"):
         PhoneField().clean(typed)

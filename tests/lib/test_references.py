@@ -27,7 +27,14 @@ def test_reference_has_its_shape(many):
 def test_reference_is_read_back_however_it_is_written(many):
     for reference in many:
         bare = reference[2:].replace("-", "")
-        for text in (reference, reference.lower(), f" {bare} ", bare.lower(), f"R{bare}", f"r {bare}"):
+        for text in (
+            reference,
+            reference.lower(),
+            f" {bare} ",
+            bare.lower(),
+            f"R{bare}",
+            f"r {bare}",
+        ):
             assert read_reference(text, "R") == reference
 
 
@@ -47,11 +54,12 @@ def test_reference_with_any_two_neighbours_swapped_is_noticed(many):
             assert read == (reference if left == right else None)
 
 
-@pytest.mark.parametrize(("seen", "meant"), [("O", "Q"), ("0", "Q"), ("I", "J"), ("1", "J"), ("L", "J"), ("S", "5"), ("Z", "2")])
+@pytest.mark.parametrize(
+    ("seen", "meant"),
+    [("O", "Q"), ("0", "Q"), ("I", "J"), ("1", "J"), ("L", "J"), ("S", "5"), ("Z", "2")],
+)
 def test_reference_with_a_character_that_looks_alike_is_understood(seen, meant):
-    reference = next(
-        one for one in (new_reference("R") for _ in range(2000)) if meant in one[2:]
-    )
+    reference = next(one for one in (new_reference("R") for _ in range(2000)) if meant in one[2:])
 
     assert read_reference("R" + reference[1:].replace(meant, seen), "R") == reference
 
@@ -60,7 +68,9 @@ def test_reference_of_another_kind_is_none():
     assert read_reference(new_reference("A"), "R") is None
 
 
-@pytest.mark.parametrize("text", ["", "R", "R-", "R-7K4M", "ÄÖÜ", "R-7K4M-92QX-7K4M", "ß" * 8, "八" * 8])
+@pytest.mark.parametrize(
+    "text", ["", "R", "R-", "R-7K4M", "ÄÖÜ", "R-7K4M-92QX-7K4M", "ß" * 8, "八" * 8]
+)
 def test_reference_of_nonsense_is_none(text):
     assert read_reference(text, "R") is None
 

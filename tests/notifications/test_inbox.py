@@ -55,9 +55,7 @@ def test_read_inbox_shows_the_latest_only(applicant):
 
 
 @pytest.mark.parametrize("times", [1, 3])
-def test_read_inbox_takes_the_same_number_of_queries(
-    applicant, times, django_assert_num_queries
-):
+def test_read_inbox_takes_the_same_number_of_queries(applicant, times, django_assert_num_queries):
     tell(applicant, times=times)
 
     with django_assert_num_queries(4):

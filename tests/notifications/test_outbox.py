@@ -14,8 +14,8 @@ from cbpone.notifications.sms import MemoryBackend
 from cbpone.notifications.statuses import Template
 from cbpone.notifications.tasks import send_messages as task
 from scheduling.booking import cancel
-from tests.facts import told
 from tests.factories import make_appointment, make_port, make_registration, make_slot, make_user
+from tests.facts import told
 from tests.race import at_once
 
 pytestmark = pytest.mark.django_db
@@ -169,7 +169,11 @@ def test_send_what_is_no_longer_true_is_not_sent(booked, mailoutbox, clock):
 
 def test_send_about_a_row_that_is_gone_is_not_sent(mailoutbox, applicant):
     Message.objects.create(
-        user=applicant, template="booked", model="scheduling.appointment", row_id="0", dedupe_key="k"
+        user=applicant,
+        template="booked",
+        model="scheduling.appointment",
+        row_id="0",
+        dedupe_key="k",
     )
     Delivery.objects.create(message=Message.objects.get(), channel="email")
 
@@ -240,7 +244,9 @@ def test_send_takes_the_oldest_first(monkeypatch, mailoutbox, clock):
 
     assert send_messages() == 2
 
-    assert [mail.to for mail in mailoutbox] == [[row.registration.owner.email] for row in rows[:0:-1]]
+    assert [mail.to for mail in mailoutbox] == [
+        [row.registration.owner.email] for row in rows[:0:-1]
+    ]
 
 
 def test_nudge_asks_the_worker_at_most_once_a_second(monkeypatch):

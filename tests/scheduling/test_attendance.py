@@ -22,7 +22,6 @@ from scheduling.attendance import (
 )
 from scheduling.booking import HasOther, book
 from scheduling.models import Appointment, Attendance
-from tests.facts import events, taken, told
 from tests.factories import (
     make_appointment,
     make_officer,
@@ -30,6 +29,7 @@ from tests.factories import (
     make_registration,
     make_slot,
 )
+from tests.facts import events, taken, told
 
 pytestmark = pytest.mark.django_db
 

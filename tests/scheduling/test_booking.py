@@ -19,7 +19,6 @@ from scheduling.booking import (
     return_places,
 )
 from scheduling.models import Appointment, PlaceReturn, Slot
-from tests.facts import events, taken, told, waiting_returns
 from tests.factories import (
     make_appointment,
     make_officer,
@@ -28,6 +27,7 @@ from tests.factories import (
     make_slot,
     make_user,
 )
+from tests.facts import events, taken, told, waiting_returns
 
 pytestmark = pytest.mark.django_db
 

@@ -40,9 +40,7 @@ def twice(make):
 
 def post(**values):
     officer = make_officer()
-    return lambda: Post.objects.create(
-        officer=officer, port=make_port(), **{"since": DAY} | values
-    )
+    return lambda: Post.objects.create(officer=officer, port=make_port(), **{"since": DAY} | values)
 
 
 def plan(**values):

@@ -6,8 +6,8 @@ import pytest
 
 from scheduling.models import Attendance, Slot
 from scheduling.registering import NoPlaceToJoin, remove_person, save_page, sign
-from tests.facts import events, taken, waiting_returns
 from tests.factories import make_appointment, make_member, make_registration, make_slot
+from tests.facts import events, taken, waiting_returns
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,6 @@ from scheduling.models import (
     Release,
     Slot,
 )
-from tests.facts import events, taken, waiting_returns
 from tests.factories import (
     make_appointment,
     make_member,
@@ -31,6 +30,7 @@ from tests.factories import (
     make_slot,
     make_user,
 )
+from tests.facts import events, taken, waiting_returns
 from tests.race import at_once, kinds
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]

@@ -33,7 +33,9 @@ def utc(*parts) -> datetime:
 
 
 def starts(port) -> list[datetime]:
-    return list(Slot.objects.filter(port=port).order_by("starts_at").values_list("starts_at", flat=True))
+    return list(
+        Slot.objects.filter(port=port).order_by("starts_at").values_list("starts_at", flat=True)
+    )
 
 
 @pytest.fixture
@@ -74,7 +76,11 @@ def test_release_writes_the_day_its_slots_and_an_event(daily, noon):
     (opened,) = release_slots()
 
     slot = Slot.objects.get()
-    assert (opened.port, opened.day, opened.due_at) == (daily, date(2026, 6, 18), utc(2026, 6, 4, 15))
+    assert (opened.port, opened.day, opened.due_at) == (
+        daily,
+        date(2026, 6, 18),
+        utc(2026, 6, 4, 15),
+    )
     assert (opened.released_at, opened.released_by) == (noon, None)
     assert (opened.batches, opened.public_places, opened.reserve_places) == (1, 10, 2)
     assert (slot.release, slot.port, slot.day) == (opened, daily, date(2026, 6, 18))
@@ -305,7 +311,9 @@ def test_release_around_the_clock_across_a_clock_change_opens_each_day_once(
     after = first + timedelta(days=15)
     assert [row.day for row in opened] == [after + timedelta(days=n) for n in range(14)]
     assert all(timedelta(0) <= row.released_at - row.due_at < timedelta(hours=4) for row in opened)
-    assert {f"{slot.local_start:%H:%M}" for slot in Slot.objects.select_related("port")} == {"08:00"}
+    assert {f"{slot.local_start:%H:%M}" for slot in Slot.objects.select_related("port")} == {
+        "08:00"
+    }
 
 
 def test_close_day_stops_bookings_and_keeps_appointments(port, supervisor):

@@ -121,7 +121,8 @@ def test_age_without_a_birth_date_is_none():
 
 
 @pytest.mark.parametrize(
-    ("given", "last", "full"), [("Ana", "Lopez", "Ana Lopez"), ("Suharto", "", "Suharto"), ("", "", "")]
+    ("given", "last", "full"),
+    [("Ana", "Lopez", "Ana Lopez"), ("Suharto", "", "Suharto"), ("", "", "")],
 )
 def test_full_name_needs_only_one_name(given, last, full):
     assert Traveler(given_names=given, surnames=last).full_name == full
