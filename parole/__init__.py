@@ -1,0 +1,1 @@
+"""The parole process for Cuba, Haiti, Nicaragua and Venezuela: not built yet."""

@@ -183,29 +183,30 @@ def take_more_places(appointment: Appointment, *, places: int) -> None:
     appointment.places += places
 
 
-# What holds places: appointments that were not given back, and places that wait for their return.
-HELD = {
-    "appointments": Appointment.objects.exclude(status__in=["changed", "cancelled"]),
-    "returns": PlaceReturn.objects.filter(returned_at=None),
-}
-
-
-def _sum(pool: str, what: str):
-    """In one statement with the counter: two would not see the same moment."""
-    rows = HELD[what].filter(slot=OuterRef("pk"), pool=pool).order_by().values("slot")
-    return Coalesce(Subquery(rows.annotate(n=Sum("places")).values("n")), 0)
-
-
 def recount_slots() -> list[str]:
     """Count every coming slot again from its appointments; put a difference on record."""
     slots = Slot.objects.filter(starts_at__gte=clock.now()).select_related("port")
-    counted = {f"{pool}_{what}": _sum(pool, what) for pool in Pool.values for what in HELD}
     found = []
-    for slot in slots.annotate(**counted):
-        public = slot.public_appointments + slot.public_returns
-        reserve = slot.reserve_appointments + slot.reserve_returns
-        if (public, reserve) != (slot.booked, slot.reserve_booked):
-            note = f"{slot.booked}+{slot.reserve_booked} counted, {public}+{reserve} found"
+    for slot in slots.annotate(public=_held("public"), reserve=_held("reserve")):
+        if (slot.public, slot.reserve) != (slot.booked, slot.reserve_booked):
+            counted = f"{slot.booked}+{slot.reserve_booked} counted"
+            note = f"{counted}, {slot.public}+{slot.reserve} found"
             record(Verb.RECOUNTED, on=slot, note=note)
             found.append(f"{slot}: {note}")
     return found
+
+
+def _held(pool: str):
+    """Places of appointments, and places given up that wait for their return.
+
+    In one statement with the counter: two would not see the same moment.
+    """
+    given_up = [AppointmentStatus.CHANGED, AppointmentStatus.CANCELLED]
+    appointments = Appointment.objects.filter(slot=OuterRef("pk"), pool=pool)
+    returns = PlaceReturn.objects.filter(slot=OuterRef("pk"), pool=pool, returned_at=None)
+    return _sum(appointments.exclude(status__in=given_up)) + _sum(returns)
+
+
+def _sum(rows):
+    of_a_slot = rows.order_by().values("slot").annotate(n=Sum("places"))
+    return Coalesce(Subquery(of_a_slot.values("n")), 0)

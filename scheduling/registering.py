@@ -104,7 +104,9 @@ def reopen(*, registration: Registration, by) -> None:
 
 
 @transaction.atomic
-def save_page(*, registration: Registration, key: str, by, member=None, reopens=True) -> Page:
+def save_page(
+    *, registration: Registration, key: str, by, member=None, reopens=True, changed=()
+) -> Page:
     """A page was answered and its rows are written: note when, forget what was mistyped."""
     _hold(registration)
     check_can_edit(by, registration)
@@ -116,7 +118,13 @@ def save_page(*, registration: Registration, key: str, by, member=None, reopens=
         key=key,
         defaults={"saved_at": clock.now(), "typed": None, "typed_at": None},
     )
-    record(Verb.SAVED, on=registration, by=by, note=key)
+    record(
+        Verb.SAVED,
+        on=member or registration,
+        by=by,
+        case=registration.reference,
+        note=": ".join(filter(None, [key, ", ".join(changed)])),
+    )
     return page
 
 

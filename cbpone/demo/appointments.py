@@ -1,15 +1,14 @@
 """Fills the slots: who booked when, who moved, who gave up. Counters are kept in step in memory."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from random import Random
 
 from django.conf import settings
 
 from cbpone.audit.verbs import Verb
 from cbpone.demo.asking import Family
 from cbpone.demo.names import number
-from cbpone.demo.shelf import Shelf
+from cbpone.demo.shelf import Stage
 from cbpone.notifications.statuses import Template
 from scheduling.models import Appointment, Attendance, PlaceReturn, Port, Slot
 from scheduling.statuses import Pool
@@ -34,8 +33,14 @@ class Visit:
 
     family: Family
     appointment: Appointment
-    attendances: list[Attendance] = field(default_factory=list)
+    attendances: list[Attendance]
+    arrives: datetime
+    stays: timedelta = timedelta()
     comes: bool = True
+
+    @property
+    def slot(self) -> Slot:
+        return self.appointment.slot
 
 
 class Queue:
@@ -61,9 +66,9 @@ class Queue:
 
 
 class Booking:
-    def __init__(self, *, seed: int, now: datetime, shelf: Shelf, slots: list[Slot]):
-        self.rng = Random(f"{seed}:booking")
-        self.now, self.shelf, self.slots = now, shelf, slots
+    def __init__(self, stage: Stage, slots: list[Slot]):
+        self.rng, self.now, self.shelf = stage.chance("booking"), stage.now, stage.shelf
+        self.slots = slots
         self.visits: list[Visit] = []
         self.moved = 0
 
@@ -81,7 +86,7 @@ class Booking:
             owed += slot.capacity * share * self.rng.uniform(0.75, 1.25)
             while (room := min(slot.capacity, round(owed)) - slot.booked) > 0:
                 missing = absent is not None and self.rng.random() < NO_SHOW
-                source = absent if missing else queue
+                source = absent if missing and absent else queue
                 family = source.take(slot.port, self.fits(slot, room))
                 if family is None:
                     break
@@ -118,7 +123,8 @@ class Booking:
 
     def _visit(self, family: Family, row: Appointment) -> Visit:
         people = [Attendance(appointment=row, traveler=one.traveler) for one in family.people]
-        visit = Visit(family, row, [self.shelf.add(attendance) for attendance in people])
+        attendances = [self.shelf.add(attendance) for attendance in people]
+        visit = Visit(family, row, attendances, arrives=row.slot.starts_at)
         self.visits.append(visit)
         return visit
 
@@ -126,7 +132,7 @@ class Booking:
         row = Appointment(reference=number(self.rng, "A"), registration=family.registration)
         row.slot, row.places, row.booked_at, row.booked_by = slot, family.size, at, family.owner
         row.reason = ""
-        family.owner.last_login = max(family.owner.last_login, at)
+        family.seen_at(at)
         return self.shelf.add(row)
 
     def _booked(self, row, family: Family, verb: Verb, note: str) -> None:
@@ -199,7 +205,7 @@ class Booking:
         values = {"on": row, "at": at, "by": family.owner, "case": family.case}
         self.shelf.event(Verb.CANCELLED, before="booked", after="cancelled", **values)
         self._tell(Template.CANCELLED, row, at, "cancelled", is_stuck)
-        family.owner.last_login = max(family.owner.last_login, at)
+        family.seen_at(at)
         return True
 
     def book_reserve(self, family: Family, slot: Slot, officer) -> None:

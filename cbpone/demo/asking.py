@@ -3,7 +3,6 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from random import Random
 
 from allauth.account.models import EmailAddress
 
@@ -13,7 +12,7 @@ from cbpone.demo.answers import blank_what_is_not_saved, criteria_of, facts_of, 
 from cbpone.demo.names import number
 from cbpone.demo.people import Person, Wish, make_people
 from cbpone.demo.portraits import Album
-from cbpone.demo.shelf import Shelf
+from cbpone.demo.shelf import Stage
 from cbpone.notifications.statuses import Template
 from cbpone.travelers.identity import tidy
 from cbpone.travelers.models import Traveler
@@ -40,6 +39,11 @@ class Family:
     def size(self) -> int:
         return len(self.people)
 
+    def seen_at(self, at: datetime) -> None:
+        """The account was used then."""
+        if not self.owner.last_login or self.owner.last_login < at:
+            self.owner.last_login = at
+
     @property
     def case(self) -> str:
         return self.registration.reference
@@ -53,11 +57,12 @@ class Step:
 
 
 class Asking:
-    def __init__(
-        self, *, seed: int, now: datetime, shelf: Shelf, album: Album, ports, regime: Regime
-    ):
-        self.rng = Random(f"{seed}:asking")
-        self.now, self.shelf, self.album, self.ports, self.regime = now, shelf, album, ports, regime
+    """`ports` says how many places a day each has: as many like to go there."""
+
+    def __init__(self, stage: Stage, album: Album, ports: dict[Port, int]):
+        self.rng, self.now, self.shelf = stage.chance("asking"), stage.now, stage.shelf
+        self.album, self.ports = album, ports
+        self.regime = Regime.objects.in_force(stage.now.date())
         self.count = 0
 
     def family(self, kind, wish: Wish, *, days_ago, port=None, email="", done=None) -> Family:
@@ -129,7 +134,7 @@ class Asking:
             if not person.traveler.document_number:
                 keys.remove("document")
             steps += [Step(key, member, person) for key in keys]
-        steps += [Step(key) for key in ORDER]
+        steps += [Step(key) for key in ORDER if key != "rule" or self.regime]
         return [step for step in steps if self.rng.random() >= OFTEN_LEFT_OUT.get(step.key, 0)]
 
     def _cut(self, family: Family, steps: list[Step], done) -> list[Step]:
@@ -137,23 +142,25 @@ class Asking:
         reached = self.rng.randrange(len(steps) + 1)
         if done is not None:
             reached = min(done, len(steps))
-        stopped = steps[reached] if reached < len(steps) else Step("")
         mistyped = self.rng.random() < 0.34 or done is not None
-        if stopped.key == "birth" and mistyped:
-            typed = {"birth_date_day": ["31"], "birth_date_month": ["2"]}
-            typed |= {"birth_date_year": [str(stopped.person.traveler.birth_date.year)]}
-            typed |= {"sex": [stopped.person.traveler.sex], "birth_city": [""]}
-            at = family.registration.started_at + timedelta(hours=2)
-            self._page(family, stopped, typed=typed, typed_at=at)
+        if mistyped and reached < len(steps) and steps[reached].key == "birth":
+            self._mistype(family, steps[reached])
         return steps[:reached]
+
+    def _mistype(self, family: Family, step: Step) -> None:
+        """The thirty-first of February, kept as it was typed."""
+        typed = {"birth_date_day": ["31"], "birth_date_month": ["2"], "birth_date_year": ["2019"]}
+        typed |= {"sex": ["female"], "birth_city": ["San Pedro Sula"], "birth_country": [""]}
+        at = family.registration.started_at + timedelta(hours=2)
+        self._page(family, step, typed=typed, typed_at=at)
 
     def _walk(self, family: Family, steps: list[Step], at: datetime) -> datetime:
         """Save each page and photo, a minute or three apart. Returns when the last was saved."""
         mine, owner = family.registration, family.owner
         for step in steps:
             at += timedelta(seconds=self.rng.randrange(20, 160))
-            if step.key == "photo":
-                self._photo(family, step, at)
+            if step.key == "photo" and step.member and step.person:
+                self._photo(family, step.member, step.person, at)
                 continue
             self._page(family, step, saved_at=at)
             self.shelf.event(
@@ -165,11 +172,11 @@ class Asking:
         row = Page(registration=family.registration, member=step.member, key=step.key, **values)
         self.shelf.add(row)
 
-    def _photo(self, family: Family, step: Step, at: datetime) -> None:
+    def _photo(self, family: Family, member: Member, person: Person, at: datetime) -> None:
         if self.rng.random() < PHOTO_AT_PORT:
-            step.member.photo_at_port = True
+            member.photo_at_port = True
             return
-        photo = self.album.photo_of(step.person, at=at, by=family.owner)
+        photo = self.album.photo_of(person, at=at, by=family.owner)
         self.shelf.add(photo)
         self.shelf.event(Verb.PHOTO_ADDED, on=photo, at=at, by=family.owner, case=family.case)
 

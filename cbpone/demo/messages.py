@@ -1,9 +1,8 @@
 """What families were told: messages, how each was delivered, and whether it was read."""
 
-from datetime import datetime, timedelta
-from random import Random
+from datetime import timedelta
 
-from cbpone.demo.shelf import Shelf, Told, save_in_chunks
+from cbpone.demo.shelf import Stage, Told, save_in_chunks
 from cbpone.notifications.models import Delivery, Message, Reading
 from cbpone.notifications.outbox import MOST_ATTEMPTS, words
 from cbpone.notifications.statuses import Template
@@ -14,10 +13,9 @@ QUICK = timedelta(seconds=10)  # a booking given up sooner was never announced
 
 
 class Telling:
-    def __init__(self, *, seed: int, now: datetime, shelf: Shelf):
-        self.rng = Random(f"{seed}:messages")
-        self.now = now
-        self.told = sorted(shelf.told, key=lambda one: one.at)
+    def __init__(self, stage: Stage):
+        self.rng, self.now = stage.chance("messages"), stage.now
+        self.told = sorted(stage.shelf.told, key=lambda one: one.at)
         self.sent = 0
 
     def save(self, progress) -> None:
@@ -67,8 +65,10 @@ def _channels(one: Told) -> list[str]:
 
 
 def _was_given_up_at_once(one: Told) -> bool:
-    told_of = one.template == Template.BOOKED and isinstance(one.about, Appointment)
-    return told_of and one.about.ended_at is not None and one.about.ended_at - one.at < QUICK
+    row = one.about
+    if one.template != Template.BOOKED or not isinstance(row, Appointment):
+        return False
+    return row.ended_at is not None and row.ended_at - one.at < QUICK
 
 
 def _message(one: Told) -> Message:

@@ -49,8 +49,12 @@ def _spanish(cities, papers, women="", men="", surnames="", **more) -> Nation:
 
 
 def _other(cities, papers, women, men, surnames, order, languages, **more) -> Nation:
-    lists = [text if isinstance(text, list) else text.split() for text in (women, men, surnames)]
-    return Nation(cities.split(", "), papers, *lists, order, languages, **more)
+    women, men, surnames = (_listed(names) for names in (women, men, surnames))
+    return Nation(cities.split(", "), papers, women, men, surnames, order, languages, **more)
+
+
+def _listed(names: str | list[str]) -> list[str]:
+    return names.split() if isinstance(names, str) else names
 
 
 NATIONS = {

@@ -3,12 +3,11 @@
 from collections import defaultdict
 from datetime import datetime, timedelta
 from itertools import cycle
-from random import Random
 
 from cbpone.audit.verbs import Verb
 from cbpone.demo.appointments import GRACE, Visit
 from cbpone.demo.places import Places
-from cbpone.demo.shelf import Shelf
+from cbpone.demo.shelf import Stage
 from cbpone.notifications.statuses import Template
 from scheduling.attendance import EARLY_HOURS, REMIND_BEFORE
 from scheduling.statuses import Disposition
@@ -32,57 +31,53 @@ RARE = [
 
 
 class Outcomes:
-    def __init__(self, *, seed: int, now: datetime, shelf: Shelf, places: Places):
-        self.rng = Random(f"{seed}:outcomes")
-        self.now, self.shelf, self.places = now, shelf, places
+    def __init__(self, stage: Stage, places: Places):
+        self.rng, self.now, self.shelf = stage.chance("outcomes"), stage.now, stage.shelf
+        self.places = places
         self.rare = cycle(RARE)
 
     def play(self, visits: list[Visit]) -> None:
         """Each visit gets a time of arrival and of leaving; what lies ahead is left to come."""
         today = defaultdict(list)
         for visit in visits:
-            arrives = visit.appointment.slot.starts_at
-            arrives += timedelta(minutes=max(-60, min(100, self.rng.gauss(4, 28))))
-            stays = timedelta(hours=self.rng.uniform(1.5, 9))
-            if self.places.day_of(visit.appointment.slot) == 0:
-                today[visit.appointment.slot.port.slug].append([visit, arrives, stays])
-            else:
-                self._play(visit, arrives, stays)
-        for timed in today.values():
-            self._people_are_here(timed)
-            for visit, arrives, stays in timed:
-                self._play(visit, arrives, stays)
+            visit.arrives += timedelta(minutes=max(-60, min(100, self.rng.gauss(4, 28))))
+            visit.stays = timedelta(hours=self.rng.uniform(1.5, 9))
+            if self.places.day_of(visit.slot) == 0:
+                today[visit.slot.port.slug].append(visit)
+        for some in today.values():
+            some.sort(key=lambda visit: visit.slot.starts_at)
+            self._people_are_here(some)
+        for visit in visits:
+            self._play(visit)
 
-    def _people_are_here(self, timed: list) -> None:
+    def _people_are_here(self, visits: list[Visit]) -> None:
         """Whatever the hour, a board shows somebody: the last batch is not through yet, and
         before the first batch some came early. Officers may let them in twelve hours before."""
-        timed.sort(key=lambda row: row[0].appointment.slot.starts_at)
-        started = [row for row in timed if row[0].appointment.slot.starts_at < self.now]
+        started = [visit for visit in visits if visit.slot.starts_at < self.now]
         if started:
-            newest = started[-1][0].appointment.slot
-            row = next(row for row in started if row[0].appointment.slot is newest)
-            row[0].comes = True
-            row[1] = min(row[1], self.now - timedelta(minutes=5))
-            row[2] = self.now - row[1] + timedelta(hours=2)
+            visit = next(visit for visit in started if visit.slot is started[-1].slot)
+            visit.comes = True
+            visit.arrives = min(visit.arrives, self.now - timedelta(minutes=5))
+            visit.stays = self.now - visit.arrives + timedelta(hours=2)
             return
-        for row, ago, stays in zip(timed, (50, 190, 20), (5, 2, 4), strict=False):
-            opens = row[0].appointment.slot.starts_at - timedelta(hours=EARLY_HOURS)
+        for visit, ago, stays in zip(visits, (50, 190, 20), (5, 2, 4), strict=False):
+            opens = visit.slot.starts_at - timedelta(hours=EARLY_HOURS)
             arrives = self.now - timedelta(minutes=ago)
-            if opens < arrives and row[0].appointment.booked_at < arrives:
-                row[0].comes, row[1], row[2] = True, arrives, timedelta(hours=stays)
+            if max(opens, visit.appointment.booked_at) < arrives:
+                visit.comes, visit.arrives, visit.stays = True, arrives, timedelta(hours=stays)
 
-    def _play(self, visit: Visit, arrives: datetime, stays: timedelta) -> None:
+    def _play(self, visit: Visit) -> None:
         found = [self._disposition(visit, person.age) for person in visit.family.people]
-        officer = self.rng.choice(self.places.at_port(visit.appointment.slot.port))
+        officer = self.rng.choice(self.places.at_port(visit.slot.port))
         shares = [self.rng.uniform(0.6, 1) for _person in found]
-        swept = visit.appointment.slot.starts_at + GRACE
+        swept = visit.slot.starts_at + GRACE
         swept += timedelta(seconds=self.rng.randrange(10, 290))
-        self._remind(visit, arrives if visit.comes else swept)
+        self._remind(visit, visit.arrives if visit.comes else swept)
         if not visit.comes:
             self._nobody_came(visit, swept)
-        elif arrives < self.now:
-            self._arrive(visit, arrives, officer, found)
-            times = [arrives + stays * share for share in shares]
+        elif visit.arrives < self.now:
+            self._arrive(visit, visit.arrives, officer, found)
+            times = [visit.arrives + visit.stays * share for share in shares]
             self._dispose(visit, officer, found, times)
 
     def _disposition(self, visit: Visit, age: int) -> Disposition:
@@ -144,7 +139,7 @@ class Outcomes:
                 values = {"on": row, "at": at, "by": officer, "case": case}
                 self.shelf.event(Verb.DISPOSED, after=str(disposition), **values)
         if max(times) < self.now:
-            row, end = visit.appointment, max(times)
-            row.status, row.ended_at = "completed", end
-            values = {"on": row, "at": end, "by": officer, "case": case}
+            ended, end = visit.appointment, max(times)
+            ended.status, ended.ended_at = "completed", end
+            values = {"on": ended, "at": end, "by": officer, "case": case}
             self.shelf.event(Verb.COMPLETED, before="checked_in", after="completed", **values)

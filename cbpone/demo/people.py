@@ -65,7 +65,7 @@ def make_people(rng: Random, wish: Wish, today: date) -> list[Person]:
     first = rng.randrange(18, 30) if rng.random() < 0.45 else int(rng.triangular(26, 78, 30))
     ages = Ages(rng, wish.age or first)
     names = Surnames(rng, nation, wish)
-    family = []
+    family: list[Person] = []
     for relation in relations(rng, wish.size):
         age = ages.of(relation)
         if relation == Relation.SPOUSE:
@@ -85,7 +85,7 @@ def make_people(rng: Random, wish: Wish, today: date) -> list[Person]:
     return family
 
 
-def relations(rng: Random, size: int) -> list[str]:
+def relations(rng: Random, size: int) -> list[Relation]:
     """Head, most often with husband or wife, then children, then others of a large family."""
     pair = rng.random() < (0.35 if size == 2 else 0.66)
     found = [Relation.HEAD, Relation.SPOUSE][: 1 + (pair and size > 1)]
@@ -100,7 +100,7 @@ class Ages:
     rng: Random
     head: int
 
-    def of(self, relation: str) -> int:
+    def of(self, relation: Relation) -> int:
         rng, head = self.rng, self.head
         oldest_child = max(1, min(17, head - 16))
         return {

@@ -11,7 +11,6 @@ from pathlib import Path
 from random import Random
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 
 from cbpone.demo.faces import face_jpeg
 from cbpone.demo.people import Person
@@ -96,7 +95,7 @@ class Album:
 
 
 def _fresh_path(photo: Photo) -> Path:
-    path = Path(default_storage.path(photo.file.name))
+    path = Path(photo.file.path)
     path.parent.mkdir(mode=settings.FILE_UPLOAD_DIRECTORY_PERMISSIONS, parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     return path

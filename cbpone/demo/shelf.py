@@ -19,7 +19,7 @@ class Told:
     """A message to be: what about, when, and the status that made it true."""
 
     template: Template
-    about: Model
+    about: Registration | Appointment
     at: datetime
     registration: Registration
     status: str
@@ -27,7 +27,7 @@ class Told:
 
 
 class Shelf:
-    def __init__(self):
+    def __init__(self) -> None:
         self.rows: defaultdict[type[Model], list] = defaultdict(list)
         self.events: list[tuple] = []
         self.told: list[Told] = []

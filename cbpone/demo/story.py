@@ -17,8 +17,7 @@ Why these numbers (domain notes, sections 2.2, 7, 7.2 and 8):
 Same seed, same people; every time is counted back from now. Fewer `people` leave more places free.
 """
 
-from datetime import datetime, timedelta
-from random import Random
+from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
@@ -33,7 +32,8 @@ from cbpone.demo.outcomes import Outcomes
 from cbpone.demo.people import EVERY_SIZE, Wish, sizes_for
 from cbpone.demo.places import WEEK, Places
 from cbpone.demo.portraits import Album
-from cbpone.demo.shelf import Shelf
+from cbpone.demo.progress import Progress
+from cbpone.demo.shelf import Shelf, Stage
 from cbpone.lib import clock
 from cbpone.photos.models import Photo
 from cbpone.travelers.models import Traveler
@@ -43,7 +43,6 @@ from scheduling.models import (
     Page,
     PlaceReturn,
     PortPreference,
-    Regime,
     Registration,
     RuleAnswer,
     Slot,
@@ -66,17 +65,12 @@ STEPS = {
 
 
 class Story:
-    def __init__(self, *, seed: int, people: int, now: datetime, album: Album, progress):
-        self.seed, self.people, self.now, self.progress = seed, people, now, progress
-        self.rng = Random(f"{seed}:story")
-        self.shelf = Shelf()
-        common = {"seed": seed, "now": now, "shelf": self.shelf}
-        self.places = Places(**common)
+    def __init__(self, stage: Stage, *, people: int, album: Album, progress: Progress):
+        self.stage, self.people, self.album, self.progress = stage, people, album, progress
+        self.rng = stage.chance("story")
+        self.places = Places(stage)
         ports = {port: _places_a_day(slug) for slug, port in self.places.ports.items()}
-        regime = Regime.objects.in_force(now.date())
-        self.album = album
-        self.asking = Asking(**common, album=album, ports=ports, regime=regime)
-        self.common = common
+        self.asking = Asking(stage, album, ports)
         self.scale = min(1, people / PEOPLE)
 
     def tell(self) -> None:
@@ -130,8 +124,8 @@ class Story:
         return families
 
     def _book(self, cast, asking: list[Family], served: list[Family]) -> None:
-        booking = Booking(**self.common, slots=self.places.slots)
-        days = {day: [] for day in range(-30, 31)}
+        booking = Booking(self.stage, self.places.slots)
+        days: dict[int, list[Slot]] = {day: [] for day in range(-30, 31)}
         for slot in self.places.slots:
             days[self.places.day_of(slot)].append(slot)
         self._book_cast(booking, cast, days)
@@ -150,8 +144,7 @@ class Story:
             slots = [slot for day in range(first, last + 1) for slot in days[day]]
             booking.fill(slots, share * self.scale, queue, absent)
         self._cancel(booking, asking, waiting)
-        outcomes = Outcomes(**self.common, places=self.places)
-        outcomes.play(booking.visits)
+        Outcomes(self.stage, self.places).play(booking.visits)
 
     def _book_cast(self, booking: Booking, cast, days) -> None:
         jean, nadia = cast["jean@demo.example"], cast["nadia@demo.example"]
@@ -183,16 +176,16 @@ class Story:
         left = [family for line in waiting.by_port.values() for family in line]
         fresh = 0
         for family in left:
-            since = max(family.free_at, self.now - timedelta(days=12))
-            at = since + (self.now - since) * (0.05 + 0.9 * self.rng.random())
+            since = max(family.free_at, self.stage.now - timedelta(days=12))
+            at = since + (self.stage.now - since) * (0.05 + 0.9 * self.rng.random())
             if fresh < 3 and family.kind == "waiting":
-                soon = self.now - timedelta(minutes=4 + 7 * fresh)
+                soon = self.stage.now - timedelta(minutes=4 + 7 * fresh)
                 fresh += booking.cancel(family, soon, is_stuck=True)
             elif self.rng.random() < 0.06 and family.kind == "waiting":
                 booking.cancel(family, at)
 
     def _save(self) -> None:
-        shelf, progress = self.shelf, self.progress
+        shelf, progress = self.stage.shelf, self.progress
         progress.step("Adding people")
         for model in (User, EmailAddress, Traveler):
             shelf.save(model, progress)
@@ -212,7 +205,7 @@ class Story:
         progress.step("Adding events")
         shelf.save_events(progress)
         progress.step("Adding messages")
-        Telling(**self.common).save(progress)
+        Telling(self.stage).save(progress)
 
 
 def _places_a_day(slug: str) -> int:
@@ -228,7 +221,8 @@ def tell(*, seed: int, people: int, progress) -> None:
     """Fill an empty portal, all or nothing. After a failure a rerun writes over its photos."""
     faces = max(16, min(120, people // 20))
     with Album(seed, faces) as album:
-        Story(seed=seed, people=people, now=clock.now(), album=album, progress=progress).tell()
+        stage = Stage(seed, clock.now(), Shelf())
+        Story(stage, people=people, album=album, progress=progress).tell()
 
 
 def is_empty() -> bool:

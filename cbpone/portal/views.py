@@ -3,8 +3,9 @@ import uuid
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
@@ -92,4 +93,5 @@ def server_error(request):
     """Something broke on our side: an incident number for the person and for the log."""
     incident = uuid.uuid4().hex[:8].upper()
     log.error("incident %s", incident)
-    return render(request, "500.html", {"incident": incident}, status=500)
+    # Without the request: whatever broke may be what signing in needs.
+    return HttpResponse(render_to_string("500.html", {"incident": incident}), status=500)

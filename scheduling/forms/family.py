@@ -38,6 +38,7 @@ class ContactForm(AskingForm, forms.ModelForm):
     )
     whys = {
         "phone": _("An officer or a text message can reach you. You can go on without a phone."),
+        "text_messages": _("A text message comes through when the internet does not."),
     }
 
     class Meta:
@@ -55,7 +56,11 @@ class EmergencyForm(AskingForm, forms.ModelForm):
     emergency_phone = PhoneField(
         label=_("Their phone number"), help_text=_("With + and the country code.")
     )
-    whys = {"emergency_name": _("If something happens to you at the port, we call this person.")}
+    whys = {
+        "emergency_name": _("If something happens to you at the port, we call this person."),
+        "emergency_relation": _("We know how to speak with them."),
+        "emergency_phone": _("Without a number we can not call."),
+    }
 
     class Meta:
         model = Registration
@@ -69,7 +74,10 @@ class LanguagesForm(AskingForm, forms.ModelForm):
         choices=LANGUAGES,
         widget=forms.CheckboxSelectMultiple,
     )
-    whys = {"languages": _("So that an interpreter is there.")}
+    whys = {
+        "languages": _("So that an interpreter is there."),
+        "other_language": _("So that we look for an interpreter of that language."),
+    }
 
     class Meta:
         model = Registration
@@ -86,6 +94,7 @@ class WhereaboutsForm(AskingForm, forms.ModelForm):
     needed = ("mexico_city",)
     whys = {
         "mexico_city": _("It helps you and us to see which port is near. It is no condition."),
+        "mexico_state": _("Towns in different states have the same name."),
         "mexico_address": _("Only to reach you. A shelter is a good answer."),
     }
 
@@ -110,6 +119,11 @@ class DestinationForm(AskingForm, forms.ModelForm):
     whys = {
         "us_address_known": _("Later letters go there. You can go on without an address."),
         "us_contact": _("The officer may call this person."),
+        "us_contact_phone": _("The officer may call this person."),
+        "us_street": _("Letters about your case go there."),
+        "us_city": _("Letters about your case go there."),
+        "us_state": _("It says which office is near you later."),
+        "us_zip": _("Letters about your case go there."),
     }
 
     class Meta:
@@ -135,7 +149,11 @@ class DestinationForm(AskingForm, forms.ModelForm):
 class JourneyForm(AskingForm, forms.ModelForm):
     left_home_on = DateField(label=_("Day you left home"), required=False)
     entered_mexico_on = DateField(label=_("Day you came to Mexico"), required=False)
-    whys = {"left_home_on": _("The officer will ask about the journey. You can answer there too.")}
+    whys = {
+        "left_home_on": _("The officer will ask about the journey. You can answer there too."),
+        "entered_mexico_on": _("The officer will ask about the journey. You can answer there too."),
+        "countries_crossed": _("The rule in force can depend on them. You can answer there too."),
+    }
 
     class Meta:
         model = Registration
@@ -166,7 +184,11 @@ class PortsForm(AskingForm, forms.Form):
     second = PortChoiceField(Port.objects.none(), label=_("Second choice"))
     third = PortChoiceField(Port.objects.none(), label=_("Third choice"))
     needed = ("first",)
-    whys = {"first": _("We show its places first. You can book at any other port too.")}
+    whys = {
+        "first": _("We show its places first. You can book at any other port too."),
+        "second": _("If the first has no places, we show this one next."),
+        "third": _("If the others have no places, we show this one next."),
+    }
 
     def __init__(self, *args, registration: Registration, **kwargs):
         self.registration = registration
@@ -201,7 +223,10 @@ class RuleForm(AskingForm, forms.Form):
     )
     none_applies = forms.BooleanField(label=_("None of these is true for us"))
     whys = {
-        "criteria": _("The rule in force asks it. You need no proof now; an officer may ask later.")
+        "criteria": _(
+            "The rule in force asks it. You need no proof now; an officer may ask later."
+        ),
+        "none_applies": _("Then we know that you read the list. You can still register and book."),
     }
 
     def __init__(self, *args, registration: Registration, **kwargs):

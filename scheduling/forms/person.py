@@ -25,6 +25,7 @@ class NameForm(AskingForm, forms.ModelForm):
     one_of = ("given_names", "surnames")
     whys = {
         "given_names": _("The officer calls you by the names in your papers."),
+        "surnames": _("Given names and surnames together find your record at the port."),
         "other_names": _("So that an officer finds older papers with another name."),
     }
 
@@ -51,6 +52,7 @@ class BirthForm(AskingForm, forms.ModelForm):
         "birth_date": _("Name and birth date together say who you are."),
         "sex": _("It is on the form that officers use at the port."),
         "birth_city": _("It tells apart people who have the same name and birth date."),
+        "birth_country": _("It is on the form that officers use at the port."),
     }
 
     class Meta:
@@ -76,6 +78,7 @@ class NationalityForm(AskingForm, forms.ModelForm):
     needed = ("nationality",)
     whys = {
         "nationality": _("Some rules differ by nationality. It never changes your place in line."),
+        "other_nationality": _("A second nationality can open another way for you."),
         "residence_country": _("The officer will ask where you lived before the journey."),
     }
 
@@ -90,6 +93,8 @@ class DocumentForm(AskingForm, forms.ModelForm):
     whys = {
         "document_type": _("A document helps, but you do not need one to ask for an appointment."),
         "document_number": _("With it no one else can register in your name."),
+        "document_country": _("The officer sees which country to ask about the document."),
+        "document_expires_on": _("The officer sees whether the document is still valid."),
     }
 
     class Meta:
@@ -113,8 +118,12 @@ class DocumentForm(AskingForm, forms.ModelForm):
 
 class AboutForm(AskingForm, forms.ModelForm):
     whys = {
-        "height_cm": _("Height, weight and colors help to tell people apart when a photo is old."),
+        "marital_status": _("It helps to keep couples together at the port."),
         "parents_names": _("It proves who belongs together if papers are lost."),
+        "height_cm": _("It helps to tell people apart when a photo is old."),
+        "weight_kg": _("It helps to tell people apart when a photo is old."),
+        "eye_color": _("It helps to tell people apart when a photo is old."),
+        "hair_color": _("It helps to tell people apart when a photo is old."),
         "occupation": _("The government form asks. It changes nothing for your appointment."),
     }
 
@@ -142,7 +151,11 @@ class PersonForm(AskingForm, forms.ModelForm):
     )
     needed = ("relation",)
     one_of = ("given_names", "surnames")
-    whys = {"relation": _("A family is kept together at one port and one time.")}
+    whys = {
+        "given_names": _("The officer calls each person by the names in the papers."),
+        "surnames": _("Given names and surnames together find the record at the port."),
+        "relation": _("A family is kept together at one port and one time."),
+    }
 
     class Meta:
         model = Traveler

@@ -97,6 +97,7 @@ def _save(request, question, mine, member, form):
         by=request.user,
         member=member,
         reopens=question.reopens and bool(form.changed_data),
+        changed=form.changed_data,
     )
 
 

@@ -36,9 +36,9 @@ def test_record_by_nobody_is_the_portal():
 def test_record_in_a_transaction_that_fails_is_gone_with_it():
     row = make_registration()
 
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         record(Verb.VIEWED, on=row)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
 
     assert not Event.objects.exists()
 

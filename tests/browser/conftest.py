@@ -46,7 +46,11 @@ class Complaints(list):
         self.is_quiet = False
 
     def _console(self, message):
-        if not self.is_quiet and message.type in ("error", "warning") and "status of 4" not in message.text:
+        if (
+            not self.is_quiet
+            and message.type in ("error", "warning")
+            and "status of 4" not in message.text
+        ):
             self.append(f"{message.page.url} {message.text}")
 
     def _response(self, response):

@@ -78,9 +78,7 @@ def take(browser, who, visits):
 def main():
     FOLDER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium.find(), args=["--no-sandbox"]
-        )
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=["--no-sandbox"])
         for who in dict.fromkeys(visit[0] for visit in VISITS):
             take(browser, who, [visit for visit in VISITS if visit[0] == who])
         browser.close()

@@ -121,11 +121,17 @@ def test_pages_with_mistakes(live_server, open_page, client):
     steps.take_session(page, live_server.url, client)
     faults = []
 
-    for path in (f"people/{traveler.reference}/birth", "destination", "rule", "people/add", "check"):
+    for path in (
+        f"people/{traveler.reference}/birth",
+        "destination",
+        "rule",
+        "people/add",
+        "check",
+    ):
         page.goto(f"{live_server.url}/registration/{path}/")
-        page.locator("form input:not([type=hidden]):not([type=radio]):not([type=checkbox])").evaluate_all(
-            "boxes => boxes.forEach(box => box.value = '')"
-        )
+        page.locator(
+            "form input:not([type=hidden]):not([type=radio]):not([type=checkbox])"
+        ).evaluate_all("boxes => boxes.forEach(box => box.value = '')")
         page.locator("main form button").last.click()
         faults += [f"{path} {finding}" for finding in findings(page)]
 

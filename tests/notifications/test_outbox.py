@@ -88,9 +88,9 @@ def test_notify_queues_a_text_only_when_asked_for(wants, phone, channels):
 
 
 def test_notify_in_a_transaction_that_fails_sends_nothing(booked, mailoutbox):
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         tell(booked)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
 
     assert send_messages() == 0
     assert mailoutbox == []

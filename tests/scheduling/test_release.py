@@ -32,12 +32,6 @@ def utc(*parts) -> datetime:
     return datetime(*parts, tzinfo=UTC)
 
 
-def starts(port) -> list[datetime]:
-    return list(
-        Slot.objects.filter(port=port).order_by("starts_at").values_list("starts_at", flat=True)
-    )
-
-
 @pytest.fixture
 def daily(port):
     """San Ysidro with ten places at eight every day."""
