@@ -2,6 +2,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from cbpone.lib.references import read_reference
+from cbpone.travelers.spelling import spelled_plainly
 from officers.today import with_people
 from scheduling.models import Appointment, Registration
 from scheduling.tickets import read_qr
@@ -24,11 +25,12 @@ def read_number(text: str, user) -> str | None:
 
 
 def find_people(text: str, user):
-    """Appointments at the officer's ports with a person whose name holds every word typed."""
+    """Appointments at the officer's ports with a person whose name holds every word typed.
+
+    Accents and case do not matter, on either side.
+    """
     named = Q()
-    for word in text.split():
-        named &= Q(attendances__traveler__given_names__icontains=word) | Q(
-            attendances__traveler__surnames__icontains=word
-        )
+    for word in spelled_plainly(text).split():
+        named &= Q(attendances__traveler__search_name__contains=word)
     own = Appointment.objects.visible_to(user).filter(named, attendances__left_at=None)
     return with_people(own.distinct()).order_by("-slot__starts_at")

@@ -1,6 +1,7 @@
 """Servers and environment of the tests. Loaded by `-p`, before Django reads its settings."""
 
 import os
+import time
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -56,8 +57,14 @@ def create_database() -> str:
 
 
 def drop_database(name: str) -> None:
-    with psycopg.connect(ENGINES.migration_database_url, autocommit=True) as connection:
-        _drop(connection, name)
+    """Connections of threads that have ended may still be closing; only superusers cut them."""
+    url = ENGINES.superuser_database_url or ENGINES.migration_database_url
+    with psycopg.connect(url, autocommit=True) as connection:
+        for _attempt in range(50):
+            with suppress(psycopg.errors.InsufficientPrivilege):
+                return _drop(connection, name)
+            time.sleep(0.1)
+    return None
 
 
 def _drop(connection: psycopg.Connection, name: str) -> None:

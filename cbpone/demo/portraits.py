@@ -96,7 +96,8 @@ class Album:
 
 def _fresh_path(photo: Photo) -> Path:
     path = Path(photo.file.path)
-    path.parent.mkdir(mode=settings.FILE_UPLOAD_DIRECTORY_PERMISSIONS, parents=True, exist_ok=True)
+    for folder in (path.parent.parent, path.parent):
+        folder.mkdir(mode=settings.FILE_UPLOAD_DIRECTORY_PERMISSIONS, parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     return path
 

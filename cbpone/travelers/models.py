@@ -2,12 +2,14 @@ import uuid
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q, Value
+from django.db.models.functions import Concat, Lower
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from cbpone.travelers.choices import Document, EyeColor, HairColor, MaritalStatus, Sex
 from cbpone.travelers.identity import identity_of
+from cbpone.travelers.spelling import LETTERS, PLAIN
 
 
 def _choice(choices, label):
@@ -24,6 +26,16 @@ class Traveler(models.Model):
     given_names = models.CharField(_("given names"), max_length=200, blank=True)
     surnames = models.CharField(_("surnames"), max_length=200, blank=True)
     other_names = models.CharField(_("other names"), max_length=200, blank=True)
+    search_name = models.GeneratedField(
+        expression=Func(
+            Lower(Concat("given_names", Value(" "), "surnames", Value(" "), "other_names")),
+            Value(LETTERS),
+            Value(PLAIN),
+            function="translate",
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
     birth_date = models.DateField(_("date of birth"), null=True, blank=True)
     sex = _choice(Sex.choices, _("sex"))
     birth_city = models.CharField(_("town or village of birth"), max_length=120, blank=True)

@@ -46,12 +46,22 @@ HOURS = {"night": (7, 30), "day": (20, 10)}
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 
-def fill(**options):
-    call_command("demo", people=PEOPLE, stderr=io.StringIO(), **options)
+class Screen(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def fill(stderr=None, **options):
+    call_command("demo", people=PEOPLE, stderr=stderr or io.StringIO(), **options)
+
+
+@pytest.fixture(scope="module")
+def screen():
+    return Screen()
 
 
 @pytest.fixture(scope="module", params=HOURS)
-def demo(request, django_db_setup, django_db_blocker, tmp_path_factory):
+def demo(request, django_db_setup, django_db_blocker, tmp_path_factory, screen):
     """The demo as made at one hour, for all tests of this file; gone with the last of them."""
     now = datetime.now(UTC).replace(microsecond=0)
     hour, minute = HOURS[request.param]
@@ -63,7 +73,7 @@ def demo(request, django_db_setup, django_db_blocker, tmp_path_factory):
         transaction.atomic(),
     ):
         patch.setattr("cbpone.lib.clock.now", lambda: now)
-        fill()
+        fill(screen)
         yield now
         transaction.set_rollback(True)
 
@@ -99,6 +109,12 @@ def test_demo_of_one_seed_is_one_portal(monkeypatch, settings, tmp_path):
             transaction.set_rollback(True)
 
     assert found[0] == found[1] != found[2]
+
+
+def test_demo_on_a_terminal_is_one_line_that_ends_with_the_numbers(demo, screen):
+    lines = screen.getvalue().removesuffix("\n").split("\n")
+
+    assert all("100%" in line and "registrations" in line for line in lines)
 
 
 def test_demo_holds_every_constraint(demo):
@@ -290,11 +306,6 @@ def test_demo_sign_ins_are_printed_and_nothing_is_done():
 
     assert all(one.email in printed.getvalue() for one in [*APPLICANTS, *OFFICERS])
     assert fingerprint() == before
-
-
-class Screen(io.StringIO):
-    def isatty(self):
-        return True
 
 
 def run_progress(out) -> str:

@@ -132,6 +132,18 @@ def test_find_by_number_code_or_name(client, officer, family, how):
     assert events("searched").get().by == officer
 
 
+@pytest.mark.parametrize("typed", ["acuna nunez", "ACUÑA", "Núñez jose", "josé"])
+def test_find_by_name_ignores_accents_and_case(client, officer, family, typed):
+    client.force_login(officer)
+    person = family.attendances.first().traveler
+    person.given_names, person.surnames = "José", "Acuña Núñez"
+    person.save()
+
+    page = client.get("/officers/find/", {"q": typed}).content.decode()
+
+    assert "José Acuña Núñez" in page
+
+
 def test_find_forged_code_finds_nothing(client, officer, family):
     client.force_login(officer)
     forged = qr_text(family)[:-4] + "ZZZ/"

@@ -42,6 +42,7 @@ class Command(BaseCommand):
             raise CommandError("There are registrations already. The demo fills an empty portal.")
         if options["people"] < FEWEST:
             raise CommandError(f"Ask for at least {FEWEST} people.")
+        self.stderr.ending, self.stderr.style_func = "", None  # no red, no line of its own each
         progress = Progress(self.stderr, story.STEPS)
         story.tell(seed=options["seed"], people=options["people"], progress=progress)
         progress.finish(story.summary())
