@@ -57,6 +57,7 @@ class OfficerSite(admin.AdminSite):
             page("find/", find.find, "find"),
             page("appointments/<str:reference>/", family.appointment, "family"),
             page("appointments/<str:reference>/check-in/", family.check_in, "check_in"),
+            page("appointments/<str:reference>/arrive/", family.arrive, "arrive"),
             page("appointments/<str:reference>/dispose/", family.dispose, "dispose"),
             page("registrations/<str:reference>/", family.case, "case"),
             page("registrations/<str:reference>/reserve/", family.reserve, "reserve"),

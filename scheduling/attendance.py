@@ -103,6 +103,25 @@ def check_in(*, appointment: Appointment, by, present=None) -> Appointment:
     return appointment
 
 
+def can_arrive(row: Attendance) -> bool:
+    """Someone of a family that was checked in without them."""
+    is_open = row.appointment.status == AppointmentStatus.CHECKED_IN
+    return is_open and not row.left_at and not row.checked_in_at and not row.disposition
+
+
+@transaction.atomic
+def arrive(*, row: Attendance, by) -> Attendance:
+    """One more person of a family that is here already. Refuses as check_in does."""
+    check_may_act(by, row.appointment.slot.port, CHECK_IN)
+    if not can_arrive(row):
+        raise NotExpected
+    waiting = Attendance.objects.filter(pk=row.pk, checked_in_at=None, disposition="")
+    if not waiting.update(checked_in_at=clock.now(), checked_in_by=by):
+        raise MovedOn
+    record(Verb.CHECKED_IN, on=row, by=by)
+    return row
+
+
 def waits_for_disposition(row: Attendance) -> bool:
     try:
         check_waits_for_disposition(row)
@@ -112,7 +131,7 @@ def waits_for_disposition(row: Attendance) -> bool:
 
 
 def check_waits_for_disposition(row: Attendance) -> None:
-    if row.appointment.status != AppointmentStatus.CHECKED_IN:
+    if row.appointment.status != AppointmentStatus.CHECKED_IN or row.left_at:
         raise NotHere
     if row.disposition:
         raise AlreadyDecided
@@ -120,9 +139,14 @@ def check_waits_for_disposition(row: Attendance) -> None:
 
 @transaction.atomic
 def dispose(*, row: Attendance, disposition: Disposition, by, note="") -> Attendance:
-    """Put one person's disposition on file, once. The last one of a family ends the appointment."""
+    """Put one person's disposition on file, once. The last one of a family ends the appointment.
+
+    Of somebody who is not checked in, only that they did not come can be said.
+    """
     check_may_act(by, row.appointment.slot.port, DISPOSE)
     check_waits_for_disposition(row)
+    if not row.checked_in_at and disposition != Disposition.DID_NOT_COME:
+        raise NotHere
     now = clock.now()
     changed = Attendance.objects.filter(pk=row.pk, disposition="")
     if not changed.update(disposition=disposition, disposed_at=now, disposed_by=by, note=note):

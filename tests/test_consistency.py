@@ -27,7 +27,7 @@ APPS = [
     "officers", "portal", "demo",
 ]  # fmt: skip
 LAYERS = {
-    DATA: {"statuses", "choices", "verbs", "triggers", "roles", "identity"},
+    DATA: {"statuses", "choices", "verbs", "triggers", "roles", "identity", "spelling"},
     MODELS: {"models"},
     FORMS: {"forms"},
     # Made from forms, shown by views.

@@ -205,7 +205,7 @@ NATIONS = {
         ("en", "fr"),
     ),
 }
-# Parts in a hundred. The first six: domain notes, section 8; the others share what is left.
+# Parts in a hundred. The first six follow published monthly figures; the others share the rest.
 SHARES = {"VE": 21, "MX": 22, "HT": 20, "CU": 10, "HN": 8, "RU": 4, "CO": 3, "SV": 2.5, "GT": 2.5}
 SHARES |= {"EC": 1.5, "PE": 1, "NI": 1, "AF": 1, "BY": 0.6, "BR": 0.6, "CL": 0.5, "UA": 0.3}
 SHARES |= {"UZ": 0.3, "CM": 0.2}

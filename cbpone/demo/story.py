@@ -1,6 +1,6 @@
 """The demo: about a hundredth of what CBP One carried, as it would stand this minute.
 
-Why these numbers (domain notes, sections 2.2, 7, 7.2 and 8):
+Why these numbers (OFO and House figures of 2023 and 2024; no-shows and families are estimates):
 
 * 2,800 people ask, one hundredth of the 280,000 who asked on a day in late 2024. They are in
   families of one to ten, about 55 of 100 in a family of two or more, which makes some 1,700

@@ -15,7 +15,8 @@ def tidy(text: str) -> str:
 
 def identity_of(traveler) -> str:
     """A 64 character key; the same for two records of one person. Empty while facts are missing."""
-    if traveler.document_number:
+    # "none" or "-" is no number: it would make one person of all who write it.
+    if any(char.isdigit() for char in traveler.document_number):
         facts = ["document", traveler.nationality.code, tidy(traveler.document_number)]
     else:
         name = "".join(sorted(tidy(traveler.given_names + " " + traveler.surnames)))

@@ -42,7 +42,12 @@ def appointment(request, reference):
         "local": row.slot.local_start,
         "may_check_in": may_check_in and attendance.is_due(row),
         "people": [
-            (who, may_dispose and attendance.waits_for_disposition(who)) for who in _bound(row)
+            (
+                who,
+                may_dispose and attendance.waits_for_disposition(who),
+                may_check_in and attendance.can_arrive(who),
+            )
+            for who in _bound(row)
         ],
         "dispositions": Disposition.choices,
         "events": Event.objects.of_case(row.case).select_related("by")[:50],
@@ -69,6 +74,22 @@ def check_in(request, reference):
         messages.success(request, _("%s is checked in.") % row.reference)
     if "board" in request.POST:
         return redirect("officers:board", row.slot.port.slug)
+    return redirect("officers:family", reference)
+
+
+@require_POST
+def arrive(request, reference):
+    """Somebody of a family that is here already came later."""
+    row = seen_appointment(request, reference)
+    person = next((who for who in _bound(row) if str(who.pk) == request.POST.get("person")), None)
+    try:
+        if person is None:
+            raise attendance.NotExpected
+        attendance.arrive(row=person, by=request.user)
+    except Refused as refusal:
+        messages.error(request, refusal)
+    else:
+        messages.success(request, _("%s is checked in.") % person.traveler)
     return redirect("officers:family", reference)
 
 

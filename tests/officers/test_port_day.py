@@ -83,6 +83,47 @@ def test_check_in_of_some_leaves_the_others_out(client, officer, family, clock):
     assert list(Attendance.objects.exclude(checked_in_at=None)) == [here]
 
 
+def test_person_who_comes_later_is_checked_in_alone(client, officer, family, clock):
+    clock.at = family.slot.starts_at
+    client.force_login(officer)
+    first, late, _third = family.attendances.all()
+    client.post(f"/officers/appointments/{family.reference}/check-in/", {"present": [first.pk]})
+
+    for _press in range(2):
+        client.post(f"/officers/appointments/{family.reference}/arrive/", {"person": late.pk})
+
+    late.refresh_from_db()
+    assert late.checked_in_by == officer
+    assert events("checked_in").count() == 2
+
+
+def test_person_of_another_family_can_not_arrive_here(client, officer, family, today):
+    client.force_login(officer)
+    other = make_appointment(slot=today, status="checked_in", checked_in_by=officer)
+    other.attendances.update(checked_in_at=None, checked_in_by=None)
+    stranger = other.attendances.first()
+
+    client.post(f"/officers/appointments/{family.reference}/arrive/", {"person": stranger.pk})
+
+    stranger.refresh_from_db()
+    assert stranger.checked_in_at is None
+
+
+def test_of_who_is_not_here_only_that_can_be_recorded(client, officer, family, clock):
+    clock.at = family.slot.starts_at
+    client.force_login(officer)
+    here, away, _third = family.attendances.all()
+    client.post(f"/officers/appointments/{family.reference}/check-in/", {"present": [here.pk]})
+    url = f"/officers/appointments/{family.reference}/dispose/"
+
+    page = client.post(url, {"person": away.pk, "disposition": "nta_parole"}, follow=True)
+    client.post(url, {"person": away.pk, "disposition": "did_not_come"})
+
+    away.refresh_from_db()
+    assert "Check this person in first" in page.content.decode()
+    assert away.disposition == "did_not_come"
+
+
 def test_dispose_each_person_ends_the_appointment(client, officer, family, clock):
     clock.at = family.slot.starts_at
     client.force_login(officer)

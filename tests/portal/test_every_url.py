@@ -82,6 +82,7 @@ EXPECTED = {
     "officers:find": [SIGN_IN, FORBIDDEN, FORBIDDEN, PAGE, PAGE, PAGE, FORBIDDEN],
     "officers:family": PORT_PEOPLE,
     "officers:check_in": STAFF_POST,
+    "officers:arrive": STAFF_POST,
     "officers:dispose": STAFF_POST,
     "officers:case": PORT_PEOPLE,
     "officers:reserve": RESERVE,
@@ -159,6 +160,7 @@ def address(name: str, world) -> str:
     of_appointment = name.startswith("scheduling:appointment") or name in (
         "officers:family",
         "officers:check_in",
+        "officers:arrive",
         "officers:dispose",
     )
     return reverse(name, args=[world["appointment"]] if of_appointment else values.get(name, []))

@@ -220,7 +220,7 @@ def test_sign_person_of_another_birth_date_works():
 def test_sign_one_person_twice_in_one_family_is_refused():
     family = make_registration(people=1, signed=False)
     for _ in range(2):
-        make_member(family, document_number="TWICE")
+        make_member(family, document_number="TWICE-2")
 
     with pytest.raises(AlreadyRegistered):
         sign_again(family)

@@ -50,6 +50,11 @@ def test_identity_by_document_is_of_the_document_alone(other):
     assert identity(**PAPERS | other) == identity(**PAPERS)
 
 
+@pytest.mark.parametrize("number", ["-", "none", "No tengo", "N/A"])
+def test_identity_with_a_document_number_that_is_none_is_by_name_and_birth(number):
+    assert identity(**FACTS | {"document_number": number}) == identity(**FACTS)
+
+
 @pytest.mark.parametrize("other", [{"nationality": "VE"}, {"document_number": "AB123457"}])
 def test_identity_of_another_document_is_another(other):
     assert identity(**PAPERS | other) != identity(**PAPERS)

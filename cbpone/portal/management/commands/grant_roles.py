@@ -5,14 +5,17 @@ from django.apps import apps
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-APPEND_ONLY = "append_only"
+# What a trigger refuses, the role is not allowed in the first place.
+WITHHELD = {"append_only": "UPDATE, DELETE, TRUNCATE", "undeletable": "DELETE, TRUNCATE"}
 
 
-def append_only_tables() -> list[str]:
+def withheld() -> list[tuple[str, str]]:
+    """(table, powers) that the application's role must not have."""
     return sorted(
-        model._meta.db_table
+        (model._meta.db_table, WITHHELD[trigger.name])
         for model in apps.get_models()
-        if any(trigger.name == APPEND_ONLY for trigger in getattr(model._meta, "triggers", []))
+        for trigger in getattr(model._meta, "triggers", [])
+        if trigger.name in WITHHELD
     )
 
 
@@ -39,5 +42,5 @@ class Command(BaseCommand):
                 f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}"
             )
             cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}")
-            for table in append_only_tables():
-                cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {name}")
+            for table, powers in withheld():
+                cursor.execute(f"REVOKE {powers} ON {table} FROM {name}")
