@@ -188,7 +188,7 @@ class Bench:
         """Every booking has its rows; none has more."""
         found = [one(f"SELECT count(*) FROM {table}") for table in TABLES]
         if found != [self.booked] * len(TABLES):
-            raise RuntimeError(f"{self.booked} bookings, but rows: {dict(zip(TABLES, found))}")
+            raise RuntimeError(f"{self.booked} bookings, but {found} rows in {TABLES}")
 
     def check_everything(self) -> None:
         """People, deliveries and the counters of the times agree with the appointments."""

@@ -22,7 +22,7 @@ class Family:
 
 
 def copies(model, like, source: str, **values: str) -> None:
-    """Inserts a copy of the row `like` for each row of `source`, with these columns given in SQL."""
+    """Inserts a copy of the row `like` for each row of `source`; `values` are columns in SQL."""
     from django.db import connection
 
     columns = [field.column for field in model._meta.concrete_fields]
@@ -125,6 +125,7 @@ def settle(superuser_database_url: str) -> None:
 
 def sign_in(numbers: list[int]) -> list[Family]:
     """Sessions as after a visit a moment ago: in the database and in the cache; CSRF secrets."""
+    from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.cached_db import KEY_PREFIX, SessionStore
     from django.contrib.sessions.models import Session
@@ -135,7 +136,6 @@ def sign_in(numbers: list[int]) -> list[Family]:
 
     from cbpone.accounts.middleware import TOUCHED
     from cbpone.accounts.models import User
-    from django.conf import settings
 
     proof = User.objects.get(pk=numbers[0]).get_session_auth_hash()
     now, until = time.time(), timezone.now() + timedelta(hours=20)

@@ -1,4 +1,4 @@
-"""A portal of its own to measure: durable engines in a temporary home, and the web of `make run`."""
+"""A portal to measure: durable engines in a temporary home, and the web of `make run`."""
 
 import os
 import shutil
@@ -42,12 +42,7 @@ class Stage:
 
     def pids(self) -> dict[str, int]:
         found = embedded.status(self.home.path)
-        assert self.web.process and found["postgres"] and found["valkey"]
-        return {
-            "web": self.web.process.pid,
-            "postgres": found["postgres"],
-            "valkey": found["valkey"],
-        }
+        return {"web": self.web.process.pid, **{name: int(pid) for name, pid in found.items()}}
 
 
 def free_port() -> int:
@@ -119,7 +114,7 @@ class Pgbench:
         from cbpone.embedded.wheel import BIN
 
         command = [str(BIN / "pgbench"), "-n", "-f", str(script), *words]
-        self.log = tempfile.TemporaryFile("w+")
+        self.log = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed by end()
         self.process = subprocess.Popen(
             [*command, stage.engines.database_url], stdout=self.log, stderr=self.log
         )

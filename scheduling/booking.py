@@ -1,5 +1,6 @@
 """Booking, changing and cancelling: one family, one port, one time, all places or none."""
 
+import logging
 from datetime import timedelta
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from cbpone.notifications.statuses import Template
 from scheduling.models import Appointment, PlaceReturn, Slot
 from scheduling.statuses import AppointmentStatus, Pool
 
+log = logging.getLogger(__name__)
 SLOT_FULL = "CBP01"  # raised by scheduling_book when the last places went while it wrote
 BOOK = "SELECT * FROM scheduling_book(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 
@@ -66,31 +68,39 @@ def book(*, slot_id, by, registration=None, change=False, pool=Pool.PUBLIC, reas
     booked appointment gives way in the same transaction, so the family never has none.
     Refuses with SlotFull, SlotClosed, HasOther or NotReady; nothing is written then.
     """
-    values = [
-        slot_id,
-        registration and registration.pk,
-        by.pk,
-        new_reference("A"),
-        str(pool),
-        reason,
-        change,
-        clock.now(),
-        settings.BOOKING_CLOSES_HOURS * 60,
-        settings.PLACE_RETURN_DELAY_MINUTES,
-    ]
+    what = [slot_id, registration and registration.pk, by.pk]
+    how = [str(pool), reason, change, clock.now()]
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(BOOK, values)
-            outcome, reference = cursor.fetchone()
-    except DatabaseError as error:
-        if getattr(error.__cause__, "sqlstate", "") == SLOT_FULL:
-            raise SlotFull from None
-        raise
+        outcome, reference = _claim(what, how)
+    except IntegrityError as error:
+        if _broken(error) != "scheduling_appointment_reference_key":
+            raise
+        outcome, reference = _claim(what, how)  # that number was taken: one in billions
     if outcome in REFUSALS:
         raise REFUSALS[outcome]
     if outcome == "booked":
         nudge()
     return reference
+
+
+def _claim(what: list, how: list) -> tuple[str, str]:
+    minutes = [settings.BOOKING_CLOSES_HOURS * 60, settings.PLACE_RETURN_DELAY_MINUTES]
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(BOOK, [*what, new_reference("A"), *how, *minutes])
+            return cursor.fetchone()
+    except DatabaseError as error:
+        if getattr(error.__cause__, "sqlstate", "") == SLOT_FULL:
+            raise SlotFull from None
+        if _broken(error) == "appointment_one_live_a_family":  # checked in late, just now
+            raise HasOther from None
+        raise
+
+
+def _broken(error: DatabaseError) -> str:
+    """The constraint that refused, by name."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return getattr(diagnosis, "constraint_name", None) or ""
 
 
 def can_book_reserve(user, port) -> bool:
@@ -101,8 +111,11 @@ def user_works_at(user, port) -> bool:
     return type(port).objects.visible_to(user).filter(pk=port.pk).exists()
 
 
-def book_reserve(*, slot: Slot, registration, by, reason: str) -> str:
-    """An officer gives an urgent case a place from the reserve of their own port, with a reason."""
+def book_reserve(*, slot: Slot, registration, by, reason: str, change: bool = False) -> str:
+    """An officer gives an urgent case a place from the reserve of their own port, with a reason.
+
+    With `change`, an appointment the family has, at whatever port, gives way.
+    """
     if not can_book_reserve(by, slot.port):
         raise NotAllowed
     return book(
@@ -111,8 +124,15 @@ def book_reserve(*, slot: Slot, registration, by, reason: str) -> str:
         by=by,
         pool=Pool.RESERVE,
         reason=reason,
-        change=True,
+        change=change,
     )
+
+
+def check_can_cancel(user, appointment: Appointment) -> None:
+    if appointment.registration.owner_id != user.pk:
+        raise NotAllowed
+    if not can_give_up(appointment):
+        raise NotBooked
 
 
 def can_give_up(appointment: Appointment) -> bool:
@@ -122,8 +142,10 @@ def can_give_up(appointment: Appointment) -> bool:
 @transaction.atomic
 def cancel(*, appointment: Appointment, by) -> Appointment:
     """The family gives its places back; they are free to others after the settable delay."""
-    if not can_give_up(appointment):
-        raise NotBooked
+    # As it is now, not as it was read: people may have joined or left meanwhile.
+    rows = Appointment.objects.select_for_update(of=("self",), no_key=True)
+    appointment.refresh_from_db(from_queryset=rows)
+    check_can_cancel(by, appointment)
     now = clock.now()
     move(appointment, to="cancelled", verb=Verb.CANCELLED, by=by, ended_at=now)
     give_up_places(appointment, places=appointment.places, at=now)
@@ -148,10 +170,19 @@ def give_up_places(appointment: Appointment, *, places: int, at) -> None:
 
 
 def return_places(*, now=None) -> int:
-    """Put given-up places whose delay is over back on their counters. Returns how many."""
+    """Put given-up places whose delay is over back on their counters. Returns how many.
+
+    A row the database refuses is logged and left; the others come back all the same.
+    """
     now = now or clock.now()
     due = PlaceReturn.objects.filter(returned_at=None, due_at__lte=now).order_by("slot_id", "id")
-    return sum(_return(row, now) for row in due.select_related("slot__port"))
+    returned = 0
+    for row in due.select_related("slot__port"):
+        try:
+            returned += _return(row, now)
+        except DatabaseError:
+            log.exception("places of return %s stay away", row.pk)
+    return returned
 
 
 @transaction.atomic

@@ -50,15 +50,6 @@ class AtThePort(Refused):
     sentence = _("Your family is checked in at the port. Ask the officer there for changes.")
 
 
-class NoPlaceToJoin(Refused):
-    code = "no_place_to_join"
-    sentence = _(
-        "There is no free place for %(names)s at the time of your appointment. "
-        "Nothing is lost: your appointment stands as it was. Change it to a time with enough "
-        "places, or take %(names)s out again."
-    )
-
-
 def start(*, by) -> Registration:
     """The live registration of this account, begun now if there is none."""
     live = Registration.objects.live()
@@ -68,8 +59,8 @@ def start(*, by) -> Registration:
     try:
         with transaction.atomic():
             return _begin(by)
-    except IntegrityError:  # pressed twice at once
-        return live.get(owner=by)
+    except IntegrityError:  # pressed twice at once, or that number was taken
+        return live.filter(owner=by).first() or _begin(by)
 
 
 def _begin(by) -> Registration:
@@ -91,7 +82,7 @@ def check_can_edit(user, registration: Registration) -> None:
         raise AtThePort
 
 
-def _hold(registration: Registration) -> None:
+def hold(registration: Registration) -> None:
     """One change of a family at a time, on the row as it is now. Booking waits for it too."""
     rows = Registration.objects.select_for_update(of=("self",), no_key=True)
     registration.refresh_from_db(from_queryset=rows)
@@ -108,7 +99,7 @@ def save_page(
     *, registration: Registration, key: str, by, member=None, reopens=True, changed=()
 ) -> Page:
     """A page was answered and its rows are written: note when, forget what was mistyped."""
-    _hold(registration)
+    hold(registration)
     check_can_edit(by, registration)
     if reopens:
         reopen(registration=registration, by=by)
@@ -142,7 +133,7 @@ def keep_typed(*, registration: Registration, key: str, typed: dict, by, member=
 @transaction.atomic
 def add_person(*, registration: Registration, relation: Relation, by, **names) -> Member:
     """One more family member. Seniority stays as it is. Refuses the eleventh with FamilyFull."""
-    _hold(registration)
+    hold(registration)
     check_can_edit(by, registration)
     taken = set(registration.people().values_list("position", flat=True))
     free = [place for place in range(2, 11) if place not in taken]
@@ -161,7 +152,7 @@ def add_person(*, registration: Registration, relation: Relation, by, **names) -
 def remove_person(*, member: Member, by) -> Member:
     """The person leaves the family and any booked appointment; the others keep everything."""
     registration = member.registration
-    _hold(registration)
+    hold(registration)
     check_can_edit(by, registration)
     if member.relation == Relation.HEAD:
         raise HeadStays
@@ -194,14 +185,16 @@ def sign(*, registration: Registration, name: str, by) -> Registration:
 
     Each person's identity is claimed: a person is in one live registration only. The first
     signature sets the seniority date, which nothing moves. With an appointment booked, people who
-    joined are brought into it. Refuses with NotComplete, AlreadyRegistered or NoPlaceToJoin.
+    joined are brought into it, as far as there are places (see `without_a_place`). Refuses with
+    NotComplete or AlreadyRegistered.
     """
-    _hold(registration)
+    hold(registration)
     check_can_edit(by, registration)
     family = read_family(registration)
     if not family.is_complete:
         raise NotComplete
     # In one order for everybody: two families that share people must not wait for each other.
+    _let_go_of_old_identities(family.members)
     for member in sorted(family.members, key=lambda member: member.traveler.identity):
         _claim_identity(member)
     now = clock.now()
@@ -223,6 +216,12 @@ def sign(*, registration: Registration, name: str, by) -> Registration:
     return registration
 
 
+def _let_go_of_old_identities(members) -> None:
+    """Or two people whose papers were mixed up would stand in each other's way."""
+    changed = [member.pk for member in members if member.identity != member.traveler.identity]
+    Member.objects.filter(pk__in=changed).update(holds_identity=False)
+
+
 def _claim_identity(member: Member) -> None:
     claimed = Member.objects.filter(pk=member.pk)
     try:
@@ -235,7 +234,7 @@ def _claim_identity(member: Member) -> None:
 
 
 def _bring_into_appointment(registration: Registration, members, by) -> None:
-    """People who joined after booking: infants on the lap, others if their place is still there."""
+    """People who joined after booking: infants on the lap, others if there is a place for all."""
     booked = Appointment.objects.filter(
         registration=registration, status=AppointmentStatus.BOOKED
     ).select_related("slot")
@@ -248,12 +247,11 @@ def _bring_into_appointment(registration: Registration, members, by) -> None:
     seated = [
         m for m in joining if m.traveler.age_on(day) is None or m.traveler.age_on(day) >= LAP_AGE
     ]
-    if seated:
-        try:
+    try:
+        if seated:
             take_more_places(appointment, places=len(seated))
-        except SlotFull:
-            names = ", ".join(member.traveler.full_name for member in seated)
-            raise NoPlaceToJoin(names=names) from None
+    except SlotFull:
+        joining = [member for member in joining if member not in seated]
     for member in joining:
         row = Attendance.objects.create(
             appointment=appointment, traveler=member.traveler, takes_place=member in seated
@@ -261,10 +259,21 @@ def _bring_into_appointment(registration: Registration, members, by) -> None:
         record(Verb.EXTENDED, on=row, by=by)
 
 
+def without_a_place(registration: Registration) -> list[Member]:
+    """People of a signed family who are not in its booked appointment, because it was full."""
+    if registration.status != RegistrationStatus.REGISTERED:
+        return []
+    appointment = registration.appointments.filter(status=AppointmentStatus.BOOKED).first()
+    if not appointment:
+        return []
+    seated = appointment.attendances.filter(left_at=None).values("traveler")
+    return list(registration.people().exclude(traveler__in=seated))
+
+
 @transaction.atomic
 def withdraw(*, registration: Registration, by) -> Registration:
     """The family asks for nothing any more: appointment cancelled, identities free again."""
-    _hold(registration)
+    hold(registration)
     check_can_edit(by, registration)
     for appointment in registration.appointments.filter(status=AppointmentStatus.BOOKED):
         cancel(appointment=appointment, by=by)

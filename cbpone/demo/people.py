@@ -74,7 +74,10 @@ def make_people(rng: Random, wish: Wish, today: date) -> list[Person]:
             she = woman if relation == Relation.HEAD else rng.random() < 0.5
         person = Person(Traveler(), relation, age, she)
         fill_in(rng, person, code, names.of(relation, she), today)
-        while any(one.traveler.given_names == person.traveler.given_names for one in family):
+        taken = {one.traveler.given_names for one in family}
+        for _try in range(20):  # the list may be shorter than the family
+            if person.traveler.given_names not in taken:
+                break
             person.traveler.given_names = given_names(rng, nation, she)
         family.append(person)
     if wish.given:

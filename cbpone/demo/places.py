@@ -18,8 +18,8 @@ from scheduling.release import batches_of, close_day, due_at, due_days
 
 PAST_DAYS = 10
 IN_USE_SINCE = 150  # days ago: the plans were made and the officers posted
-# Hour, places for everyone, reserve. The ports' sums keep the proportions of 375, 304, 223, 219,
-# 113, 82, 68 and 66 that 1,450 a day come to by office and port; large ports have a batch that takes a family of ten.
+# Hour, places for everyone, reserve. One tenth of 375, 304, 223, 219, 113, 82, 68 and 66, the split
+# of 1,450 a day by field office and port; large ports have a batch that takes a family of ten.
 WEEK = {
     "san-ysidro": [(5, 10, 2), (8, 10, 2), (13, 10, 2), (16, 7, 1)],
     "brownsville": [(8, 12, 2), (13, 10, 2), (16, 8, 1)],

@@ -8,7 +8,7 @@ Why these numbers (OFO and House figures of 2023 and 2024; no-shows and families
   the people hold an appointment today or in the two weeks to come; most of the others wait.
 * 144 places a day at eight ports, one tenth of the 1,450, in the same proportions. One hundredth
   would be one or two places at a port: no day to look at, and no room for a family of ten.
-* Ten days lie behind, 95 % taken; those served (about 1,250 people) come on top of the 2,800.
+* Ten days lie behind, 95 % taken; those served (about 1,370 people) come on top of the 2,800.
   60 % of the places of the next seven days are taken, 30 % of the week after.
 * 7.5 % of families do not come (5 to 10 %); 96 % of people are paroled with a notice to appear,
   2 % claim credible fear, 2 % anything else. Nationalities: see `names.SHARES`.

@@ -13,6 +13,7 @@ from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_POST, require_safe
 
 from cbpone.portal.case import read_case
+from scheduling.registering import without_a_place
 
 log = logging.getLogger("cbpone.incident")
 
@@ -26,7 +27,9 @@ def home(request):
 @require_safe
 def my_case(request):
     """One page that tells a person the truth about where they stand."""
-    return render(request, "portal/my_case.html", {"case": read_case(request.user)})
+    case = read_case(request.user)
+    left_out = without_a_place(case.registration) if case.stage == "booked" else []
+    return render(request, "portal/my_case.html", {"case": case, "left_out": left_out})
 
 
 def _plain_page(template):

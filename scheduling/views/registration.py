@@ -76,10 +76,9 @@ def _ask(request, question, mine, member=None):
     if request.method == "POST":
         form = _form(question, mine, member, request.POST)
         try:
+            form = _answer(request, question, mine, member)
             if form.is_valid():
-                _save(request, question, mine, member, form)
                 return redirect(_after(request, question, mine, member))
-            _keep_typed(request, question, mine, member)
         except Refused as refusal:
             messages.error(request, refusal)
     else:
@@ -88,17 +87,29 @@ def _ask(request, question, mine, member=None):
 
 
 @transaction.atomic
-def _save(request, question, mine, member, form):
-    """Answers and the note that they were saved, together or not at all."""
-    form.save()
-    registering.save_page(
-        registration=mine,
-        key=question.key,
-        by=request.user,
-        member=member,
-        reopens=question.reopens and bool(form.changed_data),
-        changed=form.changed_data,
-    )
+def _answer(request, question, mine, member):
+    """Save the page, or keep what was typed. Either happens on the rows as they are now.
+
+    The family is held before the form reads its row: a form writes whole rows, and one read
+    earlier would undo what another tab saved, even a signature.
+    """
+    registering.hold(mine)
+    if member:
+        member.traveler.refresh_from_db()
+    form = _form(question, mine, member, request.POST)
+    if form.is_valid():
+        form.save()
+        registering.save_page(
+            registration=mine,
+            key=question.key,
+            by=request.user,
+            member=member,
+            reopens=question.reopens and bool(form.changed_data),
+            changed=form.changed_data,
+        )
+    else:
+        _keep_typed(request, question, mine, member)
+    return form
 
 
 def _form(question, mine, member, data):
@@ -120,7 +131,7 @@ def _as_data(typed):
 
 def _keep_typed(request, question, mine, member):
     typed = {
-        name: values
+        name: [value.replace("\0", "") for value in values]  # jsonb takes none
         for name, values in request.POST.lists()
         if name not in ("csrfmiddlewaretoken", "return")
     }
@@ -275,9 +286,12 @@ def signed(request):
     mine = own_registration(request)
     if not mine.is_ready:
         return redirect("scheduling:registration")
-    return render(
-        request, "scheduling/signed.html", {"registration": mine, "family": read_family(mine)}
-    )
+    context = {
+        "registration": mine,
+        "left_out": registering.without_a_place(mine),
+        "appointment": mine.appointments.live().select_related("slot__port").first(),
+    }
+    return render(request, "scheduling/signed.html", context)
 
 
 @require_http_methods(["GET", "POST"])

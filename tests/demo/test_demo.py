@@ -2,8 +2,9 @@
 
 import hashlib
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -17,6 +18,8 @@ from cbpone.accounts.models import User
 from cbpone.audit.models import Event
 from cbpone.audit.verbs import Verb
 from cbpone.demo.cast import APPLICANTS
+from cbpone.demo.names import NATIONS
+from cbpone.demo.people import Wish, make_people
 from cbpone.demo.places import OFFICERS
 from cbpone.demo.progress import Progress
 from cbpone.notifications.models import Delivery, Message, Reading
@@ -306,6 +309,15 @@ def test_demo_sign_ins_are_printed_and_nothing_is_done():
 
     assert all(one.email in printed.getvalue() for one in [*APPLICANTS, *OFFICERS])
     assert fingerprint() == before
+
+
+@pytest.mark.parametrize("nation", NATIONS)
+def test_make_people_family_of_ten_of_any_nation_is_whole(nation):
+    people = make_people(Random(4), Wish(10, nation), date(2026, 3, 1))
+
+    assert len(people) == 10
+    assert all(one.traveler.full_name and one.traveler.birth_date for one in people)
+    assert all(one.traveler.age_on(date(2026, 3, 1)) == one.age for one in people)
 
 
 def run_progress(out) -> str:

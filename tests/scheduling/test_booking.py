@@ -386,11 +386,22 @@ def test_book_reserve_at_own_port_takes_the_reserve(officer, family):
     assert told(family.owner) == [("booked", ["email"])]
 
 
+def test_book_reserve_leaves_an_appointment_alone_unless_told(officer, family):
+    old = make_appointment(family)
+    slot = make_slot(capacity=0, reserve=3)
+
+    with pytest.raises(HasOther):
+        book_reserve(slot=slot, registration=family, by=officer, reason="Medical")
+
+    old.refresh_from_db()
+    assert old.status == "booked"
+
+
 def test_book_reserve_moves_a_family_that_has_a_later_place(officer, family):
     old = make_appointment(family)
     slot = make_slot(capacity=0, reserve=3)
 
-    book_reserve(slot=slot, registration=family, by=officer, reason="Medical")
+    book_reserve(slot=slot, registration=family, by=officer, reason="Medical", change=True)
 
     old.refresh_from_db()
     assert old.status == "changed"

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from scheduling.booking import book
 from scheduling.models import Attendance, Slot
-from scheduling.registering import NoPlaceToJoin, remove_person, save_page, sign
+from scheduling.registering import remove_person, save_page, sign, without_a_place
 from tests.factories import make_appointment, make_member, make_registration, make_slot
 from tests.facts import events, taken, waiting_returns
 
@@ -88,16 +89,26 @@ def test_join_a_family_of_the_reserve_takes_from_the_reserve():
     assert taken(row.slot) == (0, 4)
 
 
-def test_join_without_a_free_place_is_refused_and_the_appointment_stands(booked):
-    with pytest.raises(NoPlaceToJoin) as refusal:
-        join(booked, 30, 40)
+def test_join_without_a_free_place_leaves_the_appointment_as_it_was(booked):
+    join(booked, 30, 40)
 
     booked.refresh_from_db()
     booked.registration.refresh_from_db()
-    assert str(refusal.value).count("Lopez") == 4  # both names, in both halves of the sentence
     assert (booked.status, booked.places, seats(booked)) == ("booked", 3, [True] * 3)
     assert taken(booked.slot) == (3, 0)
-    assert booked.registration.status == "changing"
+    assert booked.registration.status == "registered"
+    assert len(without_a_place(booked.registration)) == 2
+
+
+def test_join_without_a_free_place_then_change_takes_everyone(booked):
+    join(booked, 30, 40)
+    roomy = make_slot(capacity=5)
+
+    book(slot_id=roomy.pk, by=booked.registration.owner, change=True)
+
+    moved = booked.registration.appointments.get(status="booked")
+    assert (moved.places, seats(moved)) == (5, [True] * 5)
+    assert without_a_place(booked.registration) == []
 
 
 def test_join_after_check_in_of_another_day_is_only_in_the_family():
