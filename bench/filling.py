@@ -25,7 +25,7 @@ def copies(model, like, source: str, **values: str) -> None:
     """Inserts a copy of the row `like` for each row of `source`; `values` are columns in SQL."""
     from django.db import connection
 
-    columns = [field.column for field in model._meta.concrete_fields]
+    columns = [field.column for field in model._meta.concrete_fields if not field.generated]
     chosen = ", ".join(values.get(name, f't."{name}"') for name in columns)
     names = ", ".join(f'"{name}"' for name in columns)
     table = model._meta.db_table

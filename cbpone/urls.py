@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from cbpone.photos.views import photo
+from cbpone.photos.views import photo, photo_thumb
 from cbpone.portal import demo_mail, health, views
 from officers.site import site as officers_site
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("scheduling.urls")),
     path("messages/", include("cbpone.notifications.urls")),
     path("photos/<uuid:reference>/", photo, name="photo"),
+    path("photos/<uuid:reference>/thumb/", photo_thumb, name="photo_thumb"),
     path("accounts/", include("cbpone.accounts.urls")),
     path("officers/", officers_site.urls),
     path("health/live", health.live, name="health_live"),
@@ -21,6 +22,7 @@ if settings.DEMO:
         path("demo/mail/<slug:name>/", demo_mail.mail, name="demo_mail_one"),
     ]
 
+handler400 = views.bad_request
 handler403 = views.forbidden
 handler404 = views.not_found
 handler500 = views.server_error

@@ -44,7 +44,7 @@ class OfficerSite(admin.AdminSite):
         return gate
 
     def get_urls(self):
-        from officers.views import board, days, family, find, home
+        from officers.views import board, days, family, find, home, reserve
 
         def page(route, view, name):
             return path(route, self.admin_view(view), name=name)
@@ -60,7 +60,7 @@ class OfficerSite(admin.AdminSite):
             page("appointments/<str:reference>/arrive/", family.arrive, "arrive"),
             page("appointments/<str:reference>/dispose/", family.dispose, "dispose"),
             page("registrations/<str:reference>/", family.case, "case"),
-            page("registrations/<str:reference>/reserve/", family.reserve, "reserve"),
+            page("registrations/<str:reference>/reserve/", reserve.reserve, "reserve"),
             page("days/<slug:port>/", days.days, "days"),
             page("days/<slug:port>/<str:day>/close/", days.close, "day_close"),
             page("days/<slug:port>/<str:start>/places/", days.places, "slot_places"),

@@ -1,5 +1,6 @@
 """The day at the port: check-in, dispositions, and families who did not come."""
 
+import logging
 from datetime import timedelta
 
 from django.conf import settings
@@ -11,12 +12,14 @@ from cbpone.audit.log import move, record
 from cbpone.audit.verbs import Verb
 from cbpone.lib import clock
 from cbpone.lib.errors import MovedOn, NotAllowed, Refused
-from cbpone.notifications.outbox import notify
+from cbpone.notifications.outbox import notify, was_told
 from cbpone.notifications.statuses import Template
 from scheduling.booking import HasOther, user_works_at
 from scheduling.models import Appointment, Attendance
+from scheduling.registering import hold
 from scheduling.statuses import AppointmentStatus, Disposition
 
+log = logging.getLogger(__name__)
 CHECK_IN, DISPOSE = "scheduling.check_in_appointment", "scheduling.dispose_attendance"
 EARLY_HOURS = 12  # an officer may check people in this long before their time
 LATE_HOURS = 24
@@ -59,7 +62,8 @@ def may_act(user, port, permission: str) -> bool:
 
 def check_is_due(appointment: Appointment, now) -> None:
     slot = appointment.slot
-    if appointment.status not in (AppointmentStatus.BOOKED, AppointmentStatus.NO_SHOW):
+    waiting = appointment.status in (AppointmentStatus.BOOKED, AppointmentStatus.NO_SHOW)
+    if not waiting or not appointment.registration.is_live:
         raise NotExpected
     early, late = timedelta(hours=EARLY_HOURS), timedelta(hours=LATE_HOURS)
     if not slot.starts_at - early <= now <= slot.starts_at + late:
@@ -78,11 +82,12 @@ def is_due(appointment: Appointment, now=None) -> bool:
 def check_in(*, appointment: Appointment, by, present=None) -> Appointment:
     """The family is here. `present` names who came; None means everyone.
 
-    A late family whose time was swept is still let in. Refuses with NotAllowed, NotToday,
-    NotExpected, MovedOn, and HasOther when the family has booked again meanwhile.
+    A late family whose time was swept is still let in, unless it has withdrawn. Refuses with
+    NotAllowed, NotToday, NotExpected, MovedOn, and HasOther when it has booked again meanwhile.
     """
     now = clock.now()
     check_may_act(by, appointment.slot.port, CHECK_IN)
+    hold(appointment.registration)  # or it could withdraw at this moment
     check_is_due(appointment, now)
     try:
         with transaction.atomic():
@@ -182,22 +187,32 @@ def _no_show(appointment: Appointment, now) -> bool:
             )
     except MovedOn:  # checked in or cancelled while we looked
         return False
+    except Exception:  # a bug to mend; it must not hold up everyone else's
+        log.exception("appointment %s was not swept", appointment)
+        return False
     return True
 
 
 def remind(*, now=None) -> int:
-    """Two days before, once for each appointment."""
+    """Two days before, once for each appointment. Returns how many are reminded now."""
     now = now or clock.now()
     soon = Appointment.objects.filter(
         status=AppointmentStatus.BOOKED,
         slot__starts_at__range=(now, now + REMIND_BEFORE),
         booked_at__lt=now - timedelta(hours=12),
-    ).select_related("registration__owner")
-    for appointment in soon:
+    ).exclude(was_told(Template.REMINDER, Appointment))
+    return sum(_remind(one) for one in soon.select_related("registration__owner").order_by("pk"))
+
+
+def _remind(appointment: Appointment) -> bool:
+    try:
         notify(
             user=appointment.registration.owner,
             template=Template.REMINDER,
             about=appointment,
             sms_to=appointment.registration,
         )
-    return len(soon)
+    except Exception:
+        log.exception("family of appointment %s was not reminded", appointment)
+        return False
+    return True

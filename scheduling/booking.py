@@ -49,7 +49,7 @@ class NotReady(Refused):
 
 class NotBooked(Refused):
     code = "not_booked"
-    sentence = _("This appointment can not be changed any more.")
+    sentence = _("This appointment cannot be changed any more.")
 
 
 REFUSALS = {

@@ -31,14 +31,14 @@ PERSON = {
             person.DocumentForm,
             optional=True,
             reopens=True,
-            intro=_("You can go on without a document. Leave the page empty and press Continue."),
+            intro=_("You can skip this page if there is no document: press Save and continue."),
         ),
         Question(
             "about",
             _("More about this person"),
             person.AboutForm,
             optional=True,
-            intro=_("Everything here may stay empty."),
+            intro=_("You can skip this page: press Save and continue."),
         ),
     )
 }
@@ -51,7 +51,7 @@ FAMILY = {
             _("Somebody to call in an emergency"),
             family.EmergencyForm,
             optional=True,
-            intro=_("Everything here may stay empty."),
+            intro=_("You can skip this page: press Save and continue."),
         ),
         Question("languages", _("Languages"), family.LanguagesForm),
         Question("whereabouts", _("Where you are now"), family.WhereaboutsForm),
@@ -60,11 +60,11 @@ FAMILY = {
             _("Your journey"),
             family.JourneyForm,
             optional=True,
-            intro=_("Everything here may stay empty."),
+            intro=_("You can skip this page: press Save and continue."),
         ),
         Question("destination", _("Where you will stay"), family.DestinationForm),
         Question("ports", _("Ports you would like"), family.PortsForm),
-        Question("rule", _("Questions of the rule in force"), family.RuleForm, reopens=True),
+        Question("rule", _("Questions the rule asks now"), family.RuleForm, reopens=True),
     )
 }
 ORDER = [

@@ -22,7 +22,10 @@ LAP_AGE = 2  # younger than this, a child who joins later rides on the lap and t
 
 class FamilyFull(Refused):
     code = "family_full"
-    sentence = _("A family can have 10 people. Larger families ask for two appointments.")
+    sentence = _(
+        "A family here has 10 people at most. A larger one registers the others "
+        "with a second e-mail address."
+    )
 
 
 class NotComplete(Refused):
@@ -36,13 +39,13 @@ class AlreadyRegistered(Refused):
         "%(name)s is in another registration already. One person can be in one registration only. "
         "If it is yours, sign in with the e-mail address you used then. "
         "If another family member made it, ask them to take %(name)s out of theirs. "
-        "If you know of none, tell us through Help: somebody may have used this identity."
+        "If you know of none, tell an officer at a port: somebody may have used this identity."
     )
 
 
 class HeadStays(Refused):
     code = "head_stays"
-    sentence = _("The person who signs can not be taken out. Withdraw the registration instead.")
+    sentence = _("The person who signs cannot be taken out. Withdraw the registration instead.")
 
 
 class AtThePort(Refused):

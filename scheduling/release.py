@@ -1,5 +1,6 @@
 """The daily release: opens the places of the day that is fourteen days ahead, once, for ever."""
 
+import logging
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -13,6 +14,8 @@ from cbpone.lib import clock
 from cbpone.lib.errors import NotAllowed, Refused
 from scheduling.booking import user_works_at
 from scheduling.models import Closure, Override, Port, Release, Slot, SlotPlan
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -47,16 +50,25 @@ def due_days(port: Port, now: datetime) -> list[date]:
 
 
 def batches_of(port: Port, day: date) -> list[Batch]:
-    """The weekly plan of this weekday with the day's overrides in place of its numbers."""
+    """The weekly plan of this weekday with the day's overrides in place of its numbers.
+
+    On the Sunday when clocks go forward, 02:30 and 03:30 are one instant: one batch, with the
+    places of both.
+    """
     plan = SlotPlan.objects.filter(port=port, weekday=day.weekday())
     rows: dict[time, SlotPlan | Override] = {row.starts_at: row for row in plan}
     rows |= {row.starts_at: row for row in Override.objects.filter(port=port, day=day)}
-    batches = [Batch(at, row.public_places, row.reserve_places) for at, row in rows.items()]
-    return sorted((b for b in batches if b.public_places or b.reserve_places), key=_start)
-
-
-def _start(batch: Batch) -> time:
-    return batch.starts_at
+    batches: dict[datetime, Batch] = {}
+    for at, row in sorted(rows.items()):
+        if row.public_places or row.reserve_places:
+            instant = clock.wall_clock(day, at, port.zone)
+            same = batches.get(instant, Batch(at, 0, 0))
+            batches[instant] = Batch(
+                at,
+                same.public_places + row.public_places,
+                same.reserve_places + row.reserve_places,
+            )
+    return [batches[instant] for instant in sorted(batches)]
 
 
 def release_slots(*, now: datetime | None = None, by=None) -> list[Release]:
@@ -67,12 +79,29 @@ def release_slots(*, now: datetime | None = None, by=None) -> list[Release]:
     now = now or clock.now()
     opened = []
     for port in Port.objects.exclude(plan=None).order_by("pk"):
-        released = Release.objects.filter(port=port, day__gte=clock.today_in(port.zone, now))
-        done = set(released.values_list("day", flat=True))
-        for day in due_days(port, now):
-            if day not in done and (release := open_day(port=port, day=day, by=by, now=now)):
+        for day in _days_to_open(port, now):
+            if release := _open_or_skip(port, day, by, now):
                 opened.append(release)
     return opened
+
+
+def _days_to_open(port: Port, now: datetime) -> list[date]:
+    try:
+        released = Release.objects.filter(port=port, day__gte=clock.today_in(port.zone, now))
+        done = set(released.values_list("day", flat=True))
+        return [day for day in due_days(port, now) if day not in done]
+    except Exception:
+        log.exception("port %s was not looked at", port.code)
+        return []
+
+
+def _open_or_skip(port: Port, day: date, by, now: datetime) -> Release | None:
+    """A day that cannot be opened is a bug to mend; it must not hold up other days and ports."""
+    try:
+        return open_day(port=port, day=day, by=by, now=now)
+    except Exception:
+        log.exception("%s of port %s was not opened", day, port.code)
+        return None
 
 
 def open_day(*, port: Port, day: date, by=None, now=None) -> Release | None:

@@ -44,11 +44,10 @@ def _person(family: Family, member) -> list[Line]:
 
 
 def _rows(question, row, url: str) -> list[Line]:
-    form = question.form(instance=row)
     lines = []
-    for name, field in form.fields.items():
+    for name, field in question.form.base_fields.items():
         value = _shown(row, name)
-        if value not in EMPTY or field.required:
+        if value not in EMPTY or name in question.form.needed:
             lines.append(Line(str(field.label), value, f"{url}?return=check"))
     return lines
 

@@ -1,4 +1,4 @@
-"""The task list of a registration: what is done, what to go on with, what can not begin yet."""
+"""The task list of a registration: what is done, what to go on with, what cannot begin yet."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ class Task:
             "done": _("Done"),
             "now": _("Go on"),
             "todo": _("Optional") if self.optional else _("Not begun"),
-            "blocked": _("Can not begin yet"),
+            "blocked": _("Cannot begin yet"),
         }
         self.word = words[self.state]
 

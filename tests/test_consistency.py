@@ -198,6 +198,30 @@ def test_constraints_all_have_a_test_that_tries_to_break_them():
     assert tried == named
 
 
+TRIGGER_TESTS = (
+    "scheduling.test_statuses",
+    "notifications.test_constraints",
+    "photos.test_constraints",
+)
+
+
+def test_triggers_all_have_a_test_that_trips_them():
+    deleting = importlib.import_module("tests.audit.test_undeletable").UNDELETABLE
+    changing = importlib.import_module("tests.audit.test_append_only")
+    tried = {f"{table}.undeletable" for table in deleting}
+    tried |= {f"{table}.{one}" for table in changing.TABLES for one in changing.ATTEMPTS.values()}
+    for name in TRIGGER_TESTS:
+        tried |= {row[0] for row in importlib.import_module(f"tests.{name}").TRIPS}
+
+    named = {
+        f"{model._meta.db_table}.{trigger.name}"
+        for model in apps.get_models()
+        if model.__module__.startswith(OURS)
+        for trigger in getattr(model._meta, "triggers", [])
+    }
+    assert tried == named
+
+
 # --- Templates ----------------------------------------------------------------------------
 
 STATUS_LITERAL = re.compile(r"{%\s*(?:el)?if\b[^%]*\bstatus\s*(?:==|!=|in|not in)\s*[\"'(]")

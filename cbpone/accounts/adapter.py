@@ -1,9 +1,11 @@
 import logging
+from functools import partial
 from smtplib import SMTPException
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +13,7 @@ from cbpone.audit.log import record
 from cbpone.audit.verbs import Verb
 
 log = logging.getLogger(__name__)
+NOTICES = ("account/email/email_changed",)  # nobody waits for them
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -18,12 +21,22 @@ class AccountAdapter(DefaultAccountAdapter):
         """A mail server that does not answer is told to the person, not thrown at them."""
         try:
             super().send_mail(template_prefix, email, context)
-        except (SMTPException, OSError):
-            log.exception("sign-in mail not sent")
-            messages.error(
-                context.get("request") or self.request,
-                _("We could not send the e-mail just now. Wait a minute, then ask again."),
-            )
+        except (SMTPException, OSError) as error:
+            # Its text holds the address.
+            log.error("sign-in mail not sent: %s", type(error).__name__)
+            if template_prefix not in NOTICES:
+                messages.error(
+                    context.get("request") or self.request,
+                    _("We could not send the e-mail just now. Wait a minute, then ask again."),
+                )
+
+    @transaction.atomic
+    def confirm_email(self, request, email_address):
+        """A new address and the event that tells of it stand together or not at all."""
+        return super().confirm_email(request, email_address)
+
+    def send_notification_mail(self, *args, **kwargs):
+        transaction.on_commit(partial(super().send_notification_mail, *args, **kwargs))
 
     def is_open_for_signup(self, request):
         return True

@@ -22,4 +22,10 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self):
+        from allauth.account.signals import email_changed, user_logged_out
+
+        from cbpone.accounts import signals
+
         post_migrate.connect(make_roles, sender=self)
+        email_changed.connect(signals.put_new_address_on_record)
+        user_logged_out.connect(signals.put_signed_out_on_record)

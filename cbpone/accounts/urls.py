@@ -8,14 +8,14 @@ from cbpone.accounts import views
 urlpatterns = [
     path("login/", views.enter, name="account_login"),
     path("login/code/", views.enter, name="account_request_login_code"),
-    path("login/code/confirm/", allauth.confirm_login_code, name="account_confirm_login_code"),
+    path("login/code/confirm/", views.confirm_code, name="account_confirm_login_code"),
     path("signup/", views.enter, name="account_signup"),
     path("logout/", allauth.logout, name="account_logout"),
     path("inactive/", allauth.account_inactive, name="account_inactive"),
-    path("email/", allauth.email, name="account_email"),
+    path("email/", views.address, name="account_email"),
     path(
         "confirm-email/",
-        allauth.email_verification_sent,
+        views.address_code,
         name="account_email_verification_sent",
     ),
     path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),

@@ -44,3 +44,15 @@ def set_once(*fields: str) -> pgtrigger.Trigger:
         condition=pgtrigger.Condition(f"({changes})"),
         func=f"RAISE EXCEPTION '{', '.join(fields)}: set once, never changed';",
     )
+
+
+def frozen(name: str, *fields: str, when: str) -> pgtrigger.Trigger:
+    """While `when` (SQL about OLD) holds, these columns stay as they are; with none named, all."""
+    changes = " OR ".join(f"NEW.{field} IS DISTINCT FROM OLD.{field}" for field in fields)
+    return pgtrigger.Trigger(
+        name=name,
+        operation=pgtrigger.Update,
+        when=pgtrigger.Before,
+        condition=pgtrigger.Condition(f"({when} AND ({changes or 'TRUE'}))"),
+        func=f"RAISE EXCEPTION '{', '.join(fields) or 'every column'}: final, never changed';",
+    )

@@ -9,6 +9,7 @@ class Verb(models.TextChoices):
     SIGNED_OUT = "signed_out", _("signed out")
     RECOVERY_USED = "recovery_used", _("signed in with a recovery code")
     RECOVERY_PRINTED = "recovery_printed", _("made new recovery codes")
+    EMAIL_CHANGED = "email_changed", _("changed the e-mail address")
     STARTED = "started", _("began a registration")
     SAVED = "saved", _("saved a page")
     PERSON_ADDED = "person_added", _("added a person")

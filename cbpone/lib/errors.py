@@ -8,7 +8,7 @@ class Refused(Exception):
     """
 
     code = "refused"
-    sentence = _("That can not be done.")
+    sentence = _("That cannot be done.")
 
     def __init__(self, **values):
         self.values = values

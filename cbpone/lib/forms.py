@@ -1,10 +1,11 @@
 """Form pieces shared by every page: three-part dates, phone numbers, the reason for a question."""
 
-import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
 
 from django import forms
+from django.core import validators
 from django.forms.boundfield import BoundField
 from django.utils.dates import MONTHS
 from django.utils.functional import Promise
@@ -26,6 +27,53 @@ class AskedField(BoundField):
         return described
 
 
+PLAIN = {
+    "required": _("Write an answer here."),
+    "invalid": _("This is not written the way we can read it. Look at it once more."),
+    "invalid_choice": _("Choose one from the list."),
+    "invalid_pk_value": _("Choose one from the list."),
+    "empty": _("This file is empty. Choose another one."),
+    "missing": _("No file came with the form. Choose it once more."),
+}
+PLAIN_OF = {
+    forms.IntegerField: {"invalid": _("Write only digits, as in 170.")},
+    forms.EmailField: {"invalid": _("Enter a whole address, as in maria@example.com.")},
+}
+LIMITS = {
+    validators.MaxLengthValidator: _("This is too long. Use %(limit_value)d letters or fewer."),
+    validators.MaxValueValidator: _("This number is too large. It can be %(limit_value)s at most."),
+    validators.MinValueValidator: _(
+        "This number is too small. It must be at least %(limit_value)s."
+    ),
+}
+
+
+def speak_plainly(field: forms.Field) -> None:
+    """Django's own sentences give way to ours; those a form has chosen stay."""
+    stock: dict = {}
+    for kind in reversed(type(field).__mro__):
+        stock |= getattr(kind, "default_error_messages", {})
+    plain = PLAIN | next((own for kind, own in PLAIN_OF.items() if isinstance(field, kind)), {})
+    if isinstance(field, (DateField, PhoneField)):
+        plain = {}
+    for code, sentence in plain.items():
+        if code in stock and field.error_messages.get(code) is stock[code]:
+            field.error_messages[code] = sentence
+    field.validators = [_plain_limit(one) for one in field.validators]
+    if type(field) is forms.TypedChoiceField and isinstance(field.widget, forms.Select):
+        field.choices = [(code, name if code else _("Choose")) for code, name in field.choices]
+
+
+def _plain_limit(validator):
+    sentence = LIMITS.get(type(validator))
+    return type(validator)(validator.limit_value, message=sentence) if sentence else validator
+
+
+def tidy_name(text: str) -> str:
+    """Without signs nobody sees, such as those that turn the direction of writing."""
+    return "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cf")).strip()
+
+
 class AskingForm(forms.BaseForm):
     """Mix into a form: `needed` fields are required, `whys` say why each is asked.
 
@@ -41,6 +89,7 @@ class AskingForm(forms.BaseForm):
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
         for name, field in self.fields.items():
+            speak_plainly(field)
             field.required = name in self.needed
             field.one_of = name in self.one_of
             field.why = self.whys.get(name, "")
@@ -115,14 +164,16 @@ class PhoneField(forms.CharField):
         text = super().clean(value)
         if not text:
             return ""
-        digits = re.sub(r"\D", "", text)
-        if text.strip().startswith("+"):
+        digits = "".join(str(unicodedata.digit(char)) for char in text if char.isdigit())
+        if any(char.isalpha() for char in text):  # an extension is no part of the number
+            number = ""
+        elif text.strip().startswith("+"):
             number = digits
         elif digits.startswith("00"):
             number = digits[2:]
         else:
             number = self.home[1:] + digits if len(digits) == 10 else ""
-        if not 8 <= len(number) <= 15:
+        if not 8 <= len(number) <= 15 or number.startswith("0"):
             raise forms.ValidationError(
                 _("Enter the number with + and the country code, as in +52 664 123 4567.")
             )

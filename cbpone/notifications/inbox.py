@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from cbpone.notifications.models import Message, Reading
-from cbpone.notifications.outbox import load_rows, words
+from cbpone.notifications.outbox import is_still_true, load_rows, words
 
 MOST = 40
 
@@ -14,6 +14,7 @@ class Entry:
     subject: str
     body: str
     is_new: bool
+    is_true: bool
 
 
 def read_inbox(user) -> list[Entry]:
@@ -27,7 +28,8 @@ def read_inbox(user) -> list[Entry]:
         row = rows.get((message.model, message.row_id))
         if row is not None:
             subject, body = words(message, row, "email")
-            entries.append(Entry(message, subject, body, not hasattr(message, "reading")))
+            is_new, is_true = not hasattr(message, "reading"), is_still_true(message, row)
+            entries.append(Entry(message, subject, body, is_new, is_true))
     new = [Reading(message=entry.message) for entry in entries if entry.is_new]
     Reading.objects.bulk_create(new, ignore_conflicts=True)
     return entries

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from cbpone.audit.triggers import append_only, moves_along, undeletable
+from cbpone.audit.triggers import append_only, frozen, moves_along, undeletable
 from cbpone.notifications.statuses import CHANNELS, DELIVERY_MOVES, DeliveryStatus, Template
 
 
@@ -87,7 +87,11 @@ class Delivery(models.Model):
                 | (~Q(status="sent") & Q(sent_at=None)),
             ),
         ]
-        triggers = [*undeletable(), moves_along(DELIVERY_MOVES)]
+        triggers = [
+            *undeletable(),
+            moves_along(DELIVERY_MOVES),
+            frozen("final", when="OLD.status IN ('sent', 'outdated')"),
+        ]
 
     def __str__(self):
         return f"{self.channel} {self.status}"

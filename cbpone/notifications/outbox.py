@@ -9,6 +9,8 @@ from django.apps import apps
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models.functions import Cast, Concat
 from django.template.loader import render_to_string
 from django.utils import translation
 from kombu.exceptions import OperationalError
@@ -19,7 +21,9 @@ from cbpone.notifications.sms import send_sms
 from cbpone.notifications.statuses import DeliveryStatus, Template
 
 log = logging.getLogger(__name__)
-MOST_ATTEMPTS = 8
+PAUSES_MINUTES = (2, 4, 8, 16, 32, 60)  # after each failure; the last one again and again
+GIVE_UP_AFTER = timedelta(days=7)
+MOST_ATTEMPTS = 8  # read by the demo alone
 BATCH = 200
 PUT_OFF = timedelta(hours=1)
 NUDGE_EVERY_SECONDS = 1.0
@@ -28,6 +32,17 @@ _last_nudge = 0.0
 ROWS: dict[str, Callable] = {}
 
 
+def was_told(template: Template, model) -> Exists:
+    """For a query on `model`: whether a row's own message of this kind was queued already."""
+    key = Concat(Value(_key(template, model)), Cast(OuterRef("pk"), CharField()))
+    return Exists(Message.objects.filter(dedupe_key=key))
+
+
+def _key(template: Template, model) -> str:
+    return f"{template}:{model._meta.label_lower}:"
+
+
+@transaction.atomic
 def notify(*, user, template: Template, about, sms_to=None, dedupe="") -> Message:
     """Queue one message about a row of the running transaction. The same key is never told twice.
 
@@ -35,7 +50,7 @@ def notify(*, user, template: Template, about, sms_to=None, dedupe="") -> Messag
     """
     now = clock.now()
     message, new = Message.objects.get_or_create(
-        dedupe_key=dedupe or f"{template}:{about._meta.label_lower}:{about.pk}",
+        dedupe_key=dedupe or f"{_key(template, about)}{about.pk}",
         defaults={
             "user": user,
             "template": template,
@@ -86,6 +101,11 @@ def is_still_true(message: Message, row) -> bool:
     return row is not None and message.row_status in ("", getattr(row, "status", ""))
 
 
+def is_still_wanted(channel: str, row) -> bool:
+    """A phone number or the consent to texts may have been taken back since it was queued."""
+    return channel != "sms" or bool(row.text_messages and row.phone)
+
+
 def words(message: Message, row, channel: str) -> tuple[str, str]:
     """Subject and text in the reader's language. Subjects are neutral; see the look and words."""
     user = message.user
@@ -105,7 +125,7 @@ def send_messages(*, now=None) -> int:
 
 
 def _send_or_put_off(pk: int, now) -> bool:
-    """One message that can not be made is a bug to mend; it must not hold up everyone else's."""
+    """One message that cannot be made is a bug to mend; it must not hold up everyone else's."""
     try:
         return _send(pk, now)
     except Exception as error:
@@ -128,11 +148,15 @@ def _send(pk: int, now) -> bool:
             return False
         message = Message.objects.select_related("user").get(pk=delivery.message_id)
         row = load_rows([message]).get((message.model, message.row_id))
-        if not is_still_true(message, row):
+        if not (is_still_true(message, row) and is_still_wanted(delivery.channel, row)):
             delivery.status = DeliveryStatus.OUTDATED
             delivery.save(update_fields=["status"])
             return False
         return _hand_over(delivery, message, row, now)
+
+
+def pause_after(attempts: int) -> timedelta:
+    return timedelta(minutes=PAUSES_MINUTES[min(attempts, len(PAUSES_MINUTES)) - 1])
 
 
 def _hand_over(delivery: Delivery, message: Message, row, now) -> bool:
@@ -145,8 +169,8 @@ def _hand_over(delivery: Delivery, message: Message, row, now) -> bool:
             EmailMultiAlternatives(subject, body, to=[message.user.email]).send()
     except OSError as error:  # SMTPException is one too
         delivery.problem = type(error).__name__
-        delivery.next_try_at = now + timedelta(minutes=2**delivery.attempts)
-        if delivery.attempts >= MOST_ATTEMPTS:
+        delivery.next_try_at = now + pause_after(delivery.attempts)
+        if now - message.created_at >= GIVE_UP_AFTER:
             delivery.status = DeliveryStatus.FAILED
         delivery.save()
         return False

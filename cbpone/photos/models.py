@@ -6,6 +6,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from cbpone.audit.triggers import set_once, undeletable
+
 
 def stored_name(photo, filename) -> str:
     """A random name that says nothing of the person."""
@@ -44,6 +46,7 @@ class Photo(models.Model):
                 condition=Q(width__range=(100, 1200), height__range=(100, 1200)),
             ),
         ]
+        triggers = [*undeletable(), set_once("replaced_at", "traveler_id", "file")]
 
     def __str__(self):
         return f"{self.width} x {self.height}"

@@ -1,7 +1,11 @@
+import io
 import secrets
+from functools import lru_cache
 
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import transaction
+from PIL import Image
 
 from cbpone.audit.log import record
 from cbpone.audit.verbs import Verb
@@ -9,6 +13,9 @@ from cbpone.lib import clock
 from cbpone.photos.models import Photo
 from cbpone.photos.pipeline import clean
 from cbpone.travelers.models import Traveler
+
+STAMP = (60, 80)  # pixels; shown at half of it
+STAMPS_KEPT = 2000  # in each process, of some 2 kB
 
 
 def current_photo(traveler: Traveler) -> Photo | None:
@@ -44,3 +51,14 @@ def _replace(traveler: Traveler, cleaned, by, case: str) -> Photo:
     photo.save()
     record(Verb.PHOTO_ADDED, on=photo, by=by, case=case)
     return photo
+
+
+@lru_cache(maxsize=STAMPS_KEPT)
+def thumbnail(name: str) -> bytes:
+    """A small copy of a stored picture. We encoded that one ourselves, so it is read here."""
+    with default_storage.open(name) as file, Image.open(file, formats=["JPEG"]) as picture:
+        picture.draft("RGB", STAMP)
+        picture.thumbnail(STAMP)
+        out = io.BytesIO()
+        picture.save(out, "JPEG", quality=70)
+    return out.getvalue()

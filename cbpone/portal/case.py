@@ -1,9 +1,11 @@
 """Where a person stands, as plain facts for one page: done, now, next."""
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 
-from django.db.models import F, Sum
-from django.db.models.functions import Coalesce
+from django.core.cache import cache
+from django.db.models import Count, F, Sum
+from django.db.models.functions import Coalesce, TruncDate
 
 from cbpone.lib import clock
 from cbpone.notifications.inbox import unread_count
@@ -11,6 +13,8 @@ from scheduling import tasklist
 from scheduling.family import Family, read_family
 from scheduling.models import Appointment, Registration, Slot
 from scheduling.statuses import AppointmentStatus
+
+KEEP_SECONDS = 60  # how old the two numbers of the page may be
 
 
 @dataclass
@@ -64,12 +68,33 @@ def read_case(user) -> Case:
 
 
 def free_places_now() -> int:
-    """Places for everyone that can be booked at this moment, all ports."""
+    """Places for everyone that can be booked, all ports; counted once a minute for all."""
+    return cache.get_or_set("free_places", _count_free_places, KEEP_SECONDS)
+
+
+def _count_free_places() -> int:
     free = Slot.objects.bookable(clock.now()).annotate(left=F("capacity") - F("booked"))
     return free.aggregate(total=Coalesce(Sum("left"), 0))["total"]
 
 
 def families_before(mine: Registration) -> int:
-    """Signed families with an older seniority date who have no appointment."""
-    waiting = Registration.objects.filter(status="registered", seniority_at__lt=mine.seniority_at)
-    return waiting.exclude(appointments__status__in=["booked", "checked_in", "completed"]).count()
+    """Signed families with an older seniority date who have no appointment.
+
+    Whole days are counted once a minute for everybody, the family's own day at each view.
+    """
+    midnight = datetime.combine(mine.seniority_at.astimezone(UTC).date(), time(), tzinfo=UTC)
+    days = cache.get_or_set("families_waiting", _count_waiting_by_day, KEEP_SECONDS)
+    earlier = sum(families for day, families in days.items() if day < midnight.date())
+    same_day = {"seniority_at__gte": midnight, "seniority_at__lt": mine.seniority_at}
+    return earlier + _waiting().filter(**same_day).count()
+
+
+def _count_waiting_by_day() -> dict[date, int]:
+    by_day = _waiting().order_by().values(day=TruncDate("seniority_at", tzinfo=UTC))
+    return dict(by_day.annotate(families=Count("pk")).values_list("day", "families"))
+
+
+def _waiting():
+    served = ["booked", "checked_in", "completed"]
+    registered = Registration.objects.filter(status="registered")
+    return registered.exclude(appointments__status__in=served)

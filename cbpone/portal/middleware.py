@@ -1,4 +1,17 @@
+from django.core.exceptions import SuspiciousOperation
+
 PERMISSIONS_POLICY = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+def no_nul(get_response):
+    """PostgreSQL stores no NUL, and no page of ours has one in its address."""
+
+    def middleware(request):
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise SuspiciousOperation("NUL in the address")
+        return get_response(request)
+
+    return middleware
 
 
 def response_headers(get_response):

@@ -12,7 +12,9 @@ from django.utils.translation import check_for_language
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_POST, require_safe
 
+from cbpone.lib import clock
 from cbpone.portal.case import read_case
+from scheduling.attendance import REMIND_BEFORE
 from scheduling.registering import without_a_place
 
 log = logging.getLogger("cbpone.incident")
@@ -29,7 +31,14 @@ def my_case(request):
     """One page that tells a person the truth about where they stand."""
     case = read_case(request.user)
     left_out = without_a_place(case.registration) if case.stage == "booked" else []
-    return render(request, "portal/my_case.html", {"case": case, "left_out": left_out})
+    context = {
+        "case": case,
+        "left_out": left_out,
+        "must_sign_again": case.stage == "booked" and case.registration.is_changing,
+        "will_remind": case.stage == "booked"
+        and case.appointment.slot.starts_at > clock.now() + REMIND_BEFORE,
+    }
+    return render(request, "portal/my_case.html", context)
 
 
 def _plain_page(template):
@@ -75,6 +84,11 @@ def set_language(request):
 @require_safe
 def favicon(request):
     return redirect(static("img/favicon.svg"), permanent=True)
+
+
+def bad_request(request, exception=None):
+    """Too large a form, or one with signs no browser sends."""
+    return HttpResponse(render_to_string("400.html"), status=400)
 
 
 def forbidden(request, exception=None):

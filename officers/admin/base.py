@@ -47,6 +47,9 @@ class OfficerAdmin(admin.ModelAdmin):
     def log_deletions(self, request, queryset):
         return [self._record(request, row, "removed") for row in queryset]
 
+    def history(self, row, user):
+        return Event.objects.about(row)
+
     def history_view(self, request, object_id, extra_context=None):
         row = self.get_object(request, object_id)
         if row is None or not self.has_view_permission(request, row):
@@ -54,7 +57,7 @@ class OfficerAdmin(admin.ModelAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": str(row),
-            "events": Event.objects.about(row).select_related("by")[:200],
+            "events": self.history(row, request.user).select_related("by")[:200],
             "opts": self.opts,
         }
         return TemplateResponse(request, "officers/history.html", context)

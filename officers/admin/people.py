@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cbpone.accounts.models import User
 from officers.admin.base import ReadOnlyAdmin
+from officers.seeing import events_visible_to
 from officers.site import site
 from scheduling.models import Appointment, Registration
 
@@ -55,6 +56,10 @@ class OfficerAccountAdmin(ReadOnlyAdmin):
 
     def scope(self, rows, user):
         return rows.filter(is_staff=True)
+
+    def history(self, row, user):
+        """What an officer of another port looked for is for the supervisors of that port."""
+        return events_visible_to(user).about(row)
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("scheduling.add_post")

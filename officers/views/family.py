@@ -1,22 +1,20 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Prefetch
+from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from cbpone.audit.log import record
 from cbpone.audit.models import Event
 from cbpone.audit.verbs import Verb
 from cbpone.lib.errors import Refused
-from cbpone.lib.forms import AskingForm
 from cbpone.notifications.models import Delivery
 from cbpone.photos.models import Photo
 from officers.today import CHIPS, with_people
-from scheduling import attendance, booking
-from scheduling.models import Appointment, Attendance, Registration, Slot
+from scheduling import attendance
+from scheduling.models import Appointment, Attendance, Registration
 from scheduling.statuses import Disposition
 
 
@@ -63,16 +61,21 @@ def _bound(row):
 
 @require_POST
 def check_in(request, reference):
+    """From the board the whole family; from its own page those who are ticked, at least one."""
     row = seen_appointment(request, reference)
     chosen = request.POST.getlist("present")
-    present = [who for who in row.people if str(who.pk) in chosen] if chosen else None
+    from_board = "board" in request.POST
+    present = None if from_board else [who for who in row.people if str(who.pk) in chosen]
+    if present == []:
+        messages.error(request, _("Tick who is here, then press the button."))
+        return redirect("officers:family", reference)
     try:
         attendance.check_in(appointment=row, by=request.user, present=present)
     except Refused as refusal:
         messages.error(request, refusal)
     else:
         messages.success(request, _("%s is checked in.") % row.reference)
-    if "board" in request.POST:
+    if from_board:
         return redirect("officers:board", row.slot.port.slug)
     return redirect("officers:family", reference)
 
@@ -146,58 +149,3 @@ def case(request, reference):
         "rule": getattr(row, "rule_answer", None),
     }
     return render(request, "officers/case.html", context)
-
-
-class ReserveForm(AskingForm, forms.Form):
-    slot = forms.ModelChoiceField(
-        Slot.objects.none(),
-        label=gettext_lazy("Time"),
-        widget=forms.RadioSelect,
-        empty_label=None,
-        error_messages={"required": gettext_lazy("Choose a time.")},
-    )
-    reason = forms.CharField(
-        label=gettext_lazy("Why this family needs the reserve"),
-        max_length=300,
-        widget=forms.Textarea({"rows": 3}),
-        error_messages={"required": gettext_lazy("Write the reason. It stays on record.")},
-    )
-    needed = ("slot", "reason")
-
-    def __init__(self, *args, user, people, **kwargs):
-        super().__init__(*args, **kwargs)
-        own = Slot.objects.visible_to(user).bookable().select_related("port")
-        enough = own.filter(reserve_capacity__gte=F("reserve_booked") + people)
-        self.fields["slot"].queryset = enough.order_by("starts_at")
-        self.fields["slot"].label_from_instance = self.slot_label
-
-    @staticmethod
-    def slot_label(slot):
-        return _("%(port)s, %(start)s, %(free)s in reserve") % {
-            "port": slot.port.name,
-            "start": f"{slot.local_start:%a %-d %b %H:%M}",
-            "free": slot.reserve_capacity - slot.reserve_booked,
-        }
-
-
-@require_http_methods(["GET", "POST"])
-def reserve(request, reference):
-    """Places from the reserve for an urgent case, by its number, with a reason on record."""
-    user = request.user
-    if not user.has_perm("scheduling.book_reserve"):
-        raise PermissionDenied
-    row = get_object_or_404(Registration.objects.live(), reference=reference)
-    people = list(row.people())
-    form = ReserveForm(request.POST or None, user=user, people=len(people))
-    if request.method == "POST" and form.is_valid():
-        try:
-            number = booking.book_reserve(registration=row, by=user, **form.cleaned_data)
-        except Refused as refusal:
-            messages.error(request, refusal)
-        else:
-            messages.success(request, _("Booked from the reserve: %s.") % number)
-            return redirect("officers:family", number)
-    else:
-        record(Verb.VIEWED, on=row, by=user, note="reserve")
-    context = {"registration": row, "people": people, "form": form}
-    return render(request, "officers/reserve.html", context)

@@ -1,6 +1,6 @@
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from cbpone.audit.log import record
 from cbpone.audit.verbs import Verb
@@ -9,12 +9,15 @@ from officers.finding import find_people, read_number
 MOST = 50
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def find(request):
-    """One field for a number, a scanned QR text or a name. Every search is on record."""
+    """One field for a number, a scanned QR text or a name. Every search is on record.
+
+    By POST: names must not stand in addresses, which servers log.
+    """
     if not request.user.has_perm("scheduling.view_appointment"):
         raise PermissionDenied
-    text = request.GET.get("q", "").strip()[:300]
+    text = readable(request.POST.get("q", ""))[:300]
     if not text:
         return render(request, "officers/find.html", {"text": "", "found": None})
     record(Verb.SEARCHED, on=request.user, by=request.user, note=text[:200])
@@ -23,3 +26,8 @@ def find(request):
         return redirect(number)
     context = {"text": text, "found": find_people(text, request.user)[:MOST], "most": MOST}
     return render(request, "officers/find.html", context)
+
+
+def readable(typed: str) -> str:
+    """One line of what can be printed: scanners add control characters, databases refuse NUL."""
+    return " ".join("".join(char if char.isprintable() else " " for char in typed).split())

@@ -59,7 +59,7 @@ class EmergencyForm(AskingForm, forms.ModelForm):
     whys = {
         "emergency_name": _("If something happens to you at the port, we call this person."),
         "emergency_relation": _("We know how to speak with them."),
-        "emergency_phone": _("Without a number we can not call."),
+        "emergency_phone": _("Without a number we cannot call."),
     }
 
     class Meta:
@@ -138,6 +138,12 @@ class DestinationForm(AskingForm, forms.ModelForm):
             "us_zip",
         ]
 
+    def clean(self):
+        data = super().clean()
+        if data.get("us_address_known") == USAddress.YES and not data.get("us_city"):
+            self.add_error("us_city", _("Write at least the city, or choose no above."))
+        return data
+
     def clean_us_zip(self):
         code = self.cleaned_data["us_zip"].strip()
         plain = code.replace("-", "")
@@ -163,6 +169,8 @@ class JourneyForm(AskingForm, forms.ModelForm):
         data = super().clean()
         left, entered = data.get("left_home_on"), data.get("entered_mexico_on")
         for name, day in (("left_home_on", left), ("entered_mexico_on", entered)):
+            if day and day.year < 1900:
+                self.add_error(name, _("Check the year. It should be 1900 or later."))
             if day and day > clock.now().date():
                 self.add_error(name, _("This day is still to come. Check the year."))
         if left and entered and entered < left and not self.errors:

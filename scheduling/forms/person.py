@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cbpone.lib import clock
-from cbpone.lib.forms import AskingForm, DateField
+from cbpone.lib.forms import AskingForm, DateField, tidy_name
 from cbpone.travelers.choices import Relation
 from cbpone.travelers.models import Traveler
 
@@ -19,6 +19,16 @@ def check_birth_date(day: date | None) -> date | None:
     if day and day < OLDEST:
         raise forms.ValidationError(_("Check the year. It should be 1900 or later."))
     return day
+
+
+def check_name(form, data) -> None:
+    """One name of either kind is enough; signs that nobody sees are left out."""
+    for name in ("given_names", "surnames", "other_names"):
+        if data.get(name):
+            data[name] = tidy_name(data[name])
+    typed = {"given_names", "surnames"} & set(form.errors)
+    if not data.get("given_names") and not data.get("surnames") and not typed:
+        form.add_error("given_names", _("Enter the name. One name is enough."))
 
 
 class NameForm(AskingForm, forms.ModelForm):
@@ -40,8 +50,7 @@ class NameForm(AskingForm, forms.ModelForm):
 
     def clean(self):
         data = super().clean()
-        if not data.get("given_names") and not data.get("surnames") and not self.errors:
-            self.add_error("given_names", _("Enter the name. One name is enough."))
+        check_name(self, data)
         return data
 
 
@@ -117,6 +126,8 @@ class DocumentForm(AskingForm, forms.ModelForm):
 
 
 class AboutForm(AskingForm, forms.ModelForm):
+    height_cm = forms.IntegerField(label=_("Height in centimetres"), min_value=20, max_value=260)
+    weight_kg = forms.IntegerField(label=_("Weight in kilograms"), min_value=1, max_value=400)
     whys = {
         "marital_status": _("It helps to keep couples together at the port."),
         "parents_names": _("It proves who belongs together if papers are lost."),
@@ -167,8 +178,7 @@ class PersonForm(AskingForm, forms.ModelForm):
 
     def clean(self):
         data = super().clean()
-        if not data.get("given_names") and not data.get("surnames") and not self.errors:
-            self.add_error("given_names", _("Enter the name. One name is enough."))
+        check_name(self, data)
         return data
 
 
@@ -182,7 +192,7 @@ class PhotoForm(AskingForm, forms.Form):
         label=_("Or choose a photo you have"),
         widget=forms.ClearableFileInput({"accept": "image/*"}),
     )
-    at_port = forms.BooleanField(label=_("I can not send a photo. Take it at the port."))
+    at_port = forms.BooleanField(label=_("I cannot send a photo. Take it at the port."))
 
     def clean(self):
         data = super().clean()

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from cbpone.audit.triggers import moves_along, set_once, undeletable
+from cbpone.audit.triggers import frozen, moves_along, set_once, undeletable
 from cbpone.travelers.models import Traveler
 from scheduling.models.places import Slot
 from scheduling.models.ports import Port
@@ -18,6 +18,15 @@ from scheduling.statuses import (
 )
 
 ENDED = ["completed", "changed", "cancelled", "no_show"]
+# What stands of a person once their disposition is on file.
+DECIDED = [
+    "disposition",
+    "disposed_at",
+    "disposed_by_id",
+    "note",
+    "checked_in_at",
+    "checked_in_by_id",
+]
 
 
 class AppointmentQuerySet(models.QuerySet):
@@ -114,6 +123,10 @@ class Appointment(models.Model):
         return self.registration.phone
 
     @property
+    def text_messages(self) -> bool:
+        return self.registration.text_messages
+
+    @property
     def is_booked(self) -> bool:
         return self.status == AppointmentStatus.BOOKED
 
@@ -162,8 +175,17 @@ class Attendance(models.Model):
                 condition=Q(checked_in_at=None, checked_in_by=None)
                 | Q(checked_in_at__isnull=False, checked_in_by__isnull=False),
             ),
+            models.CheckConstraint(
+                name="attendance_disposed_was_here",
+                condition=Q(disposition__in=["", Disposition.DID_NOT_COME.value])
+                | Q(checked_in_at__isnull=False),
+            ),
         ]
-        triggers = undeletable()
+        triggers = [
+            *undeletable(),
+            set_once("appointment_id", "traveler_id"),
+            frozen("disposition_final", *DECIDED, when="OLD.disposition <> ''"),
+        ]
 
     def __str__(self):
         return str(self.traveler)
@@ -195,7 +217,10 @@ class PlaceReturn(models.Model):
             ),
             models.CheckConstraint(name="return_pool_known", condition=Q(pool__in=Pool.values)),
         ]
-        triggers = [*undeletable(), set_once("returned_at")]
+        triggers = [
+            *undeletable(),
+            set_once("slot_id", "pool", "places", "given_up_at", "due_at", "returned_at"),
+        ]
 
     def __str__(self):
         return f"{self.places}, {self.slot}"

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from cbpone.audit.triggers import append_only, undeletable
+from cbpone.audit.triggers import append_only, set_once, undeletable
 from cbpone.lib import clock
 from scheduling.models.ports import Port
 
@@ -74,6 +74,7 @@ class Closure(models.Model):
         verbose_name_plural = _("closures")
         ordering = ["-day"]
         constraints = [models.UniqueConstraint(fields=["port", "day"], name="closure_once")]
+        triggers = [*undeletable(), set_once("port_id", "day", "reason", "closed_by_id")]
 
     def __str__(self):
         return f"{self.port} {self.day}"
@@ -171,7 +172,7 @@ class Slot(models.Model):
                 violation_error_message=_("More of the reserve is taken than that."),
             ),
         ]
-        triggers = undeletable()
+        triggers = [*undeletable(), set_once("port_id", "day", "starts_at", "release_id")]
 
     def __str__(self):
         return f"{self.port} {self.local_start:%Y-%m-%d %H:%M}"

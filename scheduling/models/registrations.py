@@ -140,7 +140,7 @@ class Registration(models.Model):
         triggers = [
             *undeletable(),
             moves_along(REGISTRATION_MOVES),
-            set_once("seniority_at", "reference"),
+            set_once("seniority_at", "reference", "owner_id"),
         ]
 
     def __str__(self):
@@ -153,6 +153,10 @@ class Registration(models.Model):
     @property
     def is_ready(self) -> bool:
         return self.status == RegistrationStatus.REGISTERED
+
+    @property
+    def is_changing(self) -> bool:
+        return self.status == RegistrationStatus.CHANGING
 
     @property
     def is_live(self) -> bool:

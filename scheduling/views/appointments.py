@@ -127,6 +127,8 @@ def appointment_calendar(request, reference):
 def appointment_cancel(request, reference):
     row = own_appointment(request, reference)
     people = row.attendances.filter(left_at=None).count()
+    if request.method == "GET" and not booking.can_give_up(row):
+        return redirect("scheduling:appointment", reference)
     if request.method == "POST":
         try:
             booking.cancel(appointment=row, by=request.user)
@@ -148,7 +150,7 @@ def appointment_cancel(request, reference):
 def history(request):
     mine = Registration.objects.filter(owner=request.user).order_by("-id").first()
     events = Event.objects.of_case(mine.reference) if mine else Event.objects.none()
-    own = events.exclude(verb="viewed").select_related("by")[:200]
+    own = events.select_related("by")[:200]
     port = mine and mine.clock_port
     context = {"registration": mine, "events": own, "port": port}
     return render(request, "scheduling/history.html", context)

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, QueryDict
@@ -6,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from cbpone.lib import clock
 from cbpone.lib.errors import Refused
 from cbpone.photos.pipeline import TooLargeFile
 from cbpone.photos.storing import keep_photo
@@ -17,6 +20,7 @@ from scheduling.models import Member, Registration
 from scheduling.questions import FAMILY, ORDER, PERSON
 from scheduling.summary import sections
 
+COME_BACK_AFTER = timedelta(minutes=2)
 MOST_TYPED = 20_000  # characters kept of a form with mistakes in it
 
 
@@ -25,7 +29,9 @@ def own_registration(request) -> Registration:
 
 
 def own_member(request, reference) -> Member:
-    mine = Member.objects.present().filter(registration__owner=request.user)
+    mine = Member.objects.present().filter(
+        registration__owner=request.user, registration__in=Registration.objects.live()
+    )
     return get_object_or_404(
         mine.select_related("registration", "traveler"), traveler__reference=reference
     )
@@ -70,15 +76,17 @@ def person_page(request, reference, key):
 
 
 def _ask(request, question, mine, member=None):
-    """Show one page, or save it on Continue. What can not be saved is kept as typed."""
+    """Show one page, or save it on Continue. What cannot be saved is kept as typed."""
     family = read_family(mine)
     saved = family.page(question.key, member)
     if request.method == "POST":
         form = _form(question, mine, member, request.POST)
         try:
-            form = _answer(request, question, mine, member)
+            form, is_kept = _answer(request, question, mine, member)
             if form.is_valid():
                 return redirect(_after(request, question, mine, member))
+            if is_kept:  # so that Back never asks to send the form again
+                return redirect(_same_page(request))
         except Refused as refusal:
             messages.error(request, refusal)
     else:
@@ -88,7 +96,9 @@ def _ask(request, question, mine, member=None):
 
 @transaction.atomic
 def _answer(request, question, mine, member):
-    """Save the page, or keep what was typed. Either happens on the rows as they are now.
+    """Save the page, or keep what was typed; (form, whether it was kept).
+
+    Either happens on the rows as they are now.
 
     The family is held before the form reads its row: a form writes whole rows, and one read
     earlier would undo what another tab saved, even a signature.
@@ -96,7 +106,7 @@ def _answer(request, question, mine, member):
     registering.hold(mine)
     if member:
         member.traveler.refresh_from_db()
-    form = _form(question, mine, member, request.POST)
+    form, is_kept = _form(question, mine, member, request.POST), False
     if form.is_valid():
         form.save()
         registering.save_page(
@@ -108,8 +118,13 @@ def _answer(request, question, mine, member):
             changed=form.changed_data,
         )
     else:
-        _keep_typed(request, question, mine, member)
-    return form
+        is_kept = _keep_typed(request, question, mine, member)
+    return form, is_kept
+
+
+def _same_page(request):
+    back = "?return=check" if request.POST.get("return") == "check" else ""
+    return request.path + back
 
 
 def _form(question, mine, member, data):
@@ -135,10 +150,12 @@ def _keep_typed(request, question, mine, member):
         for name, values in request.POST.lists()
         if name not in ("csrfmiddlewaretoken", "return")
     }
-    if sum(len(value) for values in typed.values() for value in values) <= MOST_TYPED:
-        registering.keep_typed(
-            registration=mine, key=question.key, typed=typed, by=request.user, member=member
-        )
+    if sum(len(value) for values in typed.values() for value in values) > MOST_TYPED:
+        return False
+    registering.keep_typed(
+        registration=mine, key=question.key, typed=typed, by=request.user, member=member
+    )
+    return True
 
 
 def _after(request, question, mine, member):
@@ -159,11 +176,17 @@ def _show(request, question, mine, member, form, saved):
         "member": member,
         "form": form,
         "saved_at": saved.saved_at if saved else None,
-        "kept_at": saved.typed_at if saved else None,
+        "is_come_back_to": _is_old(saved),
         "back_to_check": request.GET.get("return") == "check"
         or request.POST.get("return") == "check",
     }
     return render(request, "scheduling/question.html", context)
+
+
+def _is_old(page) -> bool:
+    """Typed on another visit, not a moment ago."""
+    typed_at = page and page.typed_at
+    return bool(typed_at and clock.now() - typed_at > COME_BACK_AFTER)
 
 
 def people(request):
@@ -228,7 +251,7 @@ def photo(request, reference):
                 _keep(request, member, form.cleaned_data)
                 return redirect(f"{reverse('scheduling:photo', args=[reference])}?sent=1")
         except Refused as refusal:
-            form.add_error("photo", str(refusal))
+            form = _photo_refused(request, refusal)
     current = member.traveler.photos.filter(replaced_at=None).first()
     context = {
         "registration": member.registration,
@@ -252,6 +275,14 @@ def _keep(request, member, data):
             case=member.registration.reference,
         )
     registering.choose_photo_at_port(member=member, at_port=not upload, by=request.user)
+
+
+def _photo_refused(request, refusal):
+    """The sentence beside the field that was used, and no other."""
+    form = PhotoForm({"at_port": "on"})
+    form.full_clean()
+    form.add_error("camera" if request.FILES.get("camera") else "photo", str(refusal))
+    return form
 
 
 def _next_photo(member):

@@ -89,6 +89,18 @@ def test_use_recovery_code_as_people_type_it(applicant):
     assert use_recovery_code(email=f" {applicant.email.upper()} ", code=typed) == applicant
 
 
+def test_use_recovery_code_printed_before_the_key_was_changed(applicant, settings):
+    code, other, *_rest = make_recovery_codes(user=applicant)
+    before, settings.SECRET_KEY = settings.SECRET_KEY, "another-key-that-nobody-here-knows"
+
+    settings.SECRET_KEY_FALLBACKS = ["an-older-one", before]
+    assert use_recovery_code(email=applicant.email, code=code) == applicant
+
+    settings.SECRET_KEY_FALLBACKS = []
+    with pytest.raises(RecoveryRefused):
+        use_recovery_code(email=applicant.email, code=other)
+
+
 def test_use_recovery_code_of_somebody_else_is_refused(applicant):
     code, *_rest = make_recovery_codes(user=make_user())
 

@@ -2,12 +2,15 @@
 
 import re
 import time
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.conf import settings
+from django.core.mail import EmailMessage
 
 from cbpone.accounts.entry import make_recovery_codes
 from cbpone.accounts.models import User
+from cbpone.audit.models import Event
 from tests.factories import make_user
 
 
@@ -161,18 +164,6 @@ def test_recovery_codes_are_shown_once(client, applicant):
     assert "8 codes that were not used" in later
 
 
-def test_address_change_needs_a_code_from_the_new_address(client, applicant, mailoutbox):
-    client.force_login(applicant)
-    client.post("/accounts/email/", {"email": "moved@example.org", "action_add": ""})
-    applicant.refresh_from_db()
-    assert applicant.email != "moved@example.org"
-
-    client.post("/accounts/confirm-email/", {"code": newest_code(mailoutbox)})
-
-    applicant.refresh_from_db()
-    assert applicant.email == "moved@example.org"
-
-
 @pytest.mark.parametrize("host", ["evil.example", "//evil.example"])
 def test_language_form_leads_nowhere_else(client, db, host):
     response = client.post("/language/", {"language": "en", "next": f"https://{host}/"})
@@ -198,3 +189,32 @@ def test_unknown_language_changes_nothing(client, applicant):
 
     assert response.url == "/case/"
     assert settings.LANGUAGE_COOKIE_NAME not in response.cookies
+
+
+def test_officer_is_given_no_recovery_codes(client, officer):
+    client.force_login(officer)
+
+    client.post("/accounts/recovery-codes/")
+
+    assert not officer.recovery_codes.exists()
+
+
+def test_signing_out_is_on_record(client, applicant):
+    client.force_login(applicant)
+
+    client.post("/accounts/logout/")
+
+    assert Event.objects.get(verb="signed_out").by == applicant
+
+
+def test_mail_that_is_refused_is_logged_without_the_address(client, db, monkeypatch, caplog):
+    def refuse(mail, **kwargs):
+        raise SMTPRecipientsRefused({mail.to[0]: (550, b"no such person")})
+
+    monkeypatch.setattr(EmailMessage, "send", refuse)
+
+    page = client.post("/accounts/login/", {"email": "maria@example.org"}, follow=True)
+
+    assert "We could not send the e-mail" in page.content.decode()
+    assert "SMTPRecipientsRefused" in caplog.text
+    assert "maria" not in caplog.text

@@ -8,6 +8,7 @@ from tests.factories import (
     make_appointment,
     make_photo,
     make_plan,
+    make_port,
     make_registration,
     make_slot,
     make_supervisor,
@@ -37,7 +38,6 @@ OFFICER = [
     "/officers/board/san-ysidro/print/",
     "/officers/days/san-ysidro/",
     "/officers/find/",
-    "/officers/find/?q=ana",
     "/officers/records/",
     "/officers/scheduling/slot/",
     "/officers/scheduling/slotplan/",
@@ -159,3 +159,28 @@ def test_pages_of_an_officer(live_server, open_page, client, port, width):
     steps.take_session(page, live_server.url, client)
 
     assert look(page, live_server.url, urls) == []
+
+
+def test_what_an_officer_finds_and_is_refused(live_server, open_page, client, port):
+    make_appointment(slot=make_slot(port))
+    elsewhere = make_appointment(slot=make_slot(make_port("laredo")))
+    make_slot(port, days_ahead=2, reserve=9)
+    client.force_login(make_supervisor(port))
+    page = open_page()
+    steps.take_session(page, live_server.url, client)
+
+    page.goto(live_server.url + "/officers/find/")
+    page.get_by_label("Find by number").fill("ana")
+    steps.press(page, "Find")
+    page.get_by_role("region", name="Found").wait_for()
+    assert "ana" not in page.url
+    faults = findings(page)
+    number = elsewhere.registration.reference
+    faults += look(
+        page,
+        live_server.url,
+        [f"/officers/registrations/{number}/reserve/"],
+    )
+    page.goto(live_server.url + "/accounts/email/")
+
+    assert faults + findings(page) == []

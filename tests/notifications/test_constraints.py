@@ -7,10 +7,12 @@ from cbpone.lib import clock
 from cbpone.notifications.models import Delivery, Message
 from cbpone.notifications.outbox import notify
 from cbpone.notifications.statuses import DELIVERY_MOVES, DeliveryStatus
+from tests.audit.tripping import check_trips
 from tests.breaking import change, check_refuses, is_refused
 from tests.factories import make_registration, make_user
 
 pytestmark = pytest.mark.django_db
+SENT = {"status": "sent", "sent_at": clock.now()}
 
 
 def message(**values) -> Message:
@@ -57,10 +59,24 @@ def test_delivery_moves_only_along_the_table(before, after):
     assert row.status == (before if refused else after)
 
 
-def test_delivery_is_refused_deletion():
-    row = delivery()
+def sent() -> Delivery:
+    return delivery(status="sent", sent_at=clock.now(), subject="News", body="As it was sent.")
 
-    assert is_refused(lambda: Delivery.objects.filter(pk=row.pk)._raw_delete("default"))
+
+FINAL = "notifications_delivery.final"
+TRIPS = [
+    ("notifications_delivery.status_moves", lambda: change(delivery(status="failed"), **SENT)),
+    (FINAL, lambda: change(sent(), body="Rewritten.")),
+    (FINAL, lambda: change(sent(), subject="Rewritten")),
+    (FINAL, lambda: change(sent(), sent_at=clock.now())),
+    (FINAL, lambda: change(sent(), message=message())),
+    (FINAL, lambda: change(delivery(status="outdated"), body="Never sent.")),
+]
+
+
+@pytest.mark.parametrize(("trigger", "attempt"), TRIPS)
+def test_delivery_that_is_over_is_refused_a_change(trigger, attempt):
+    check_trips(trigger, attempt)
 
 
 def test_table_names_every_status():

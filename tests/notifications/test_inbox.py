@@ -43,9 +43,22 @@ def test_read_inbox_keeps_what_is_no_longer_true(applicant):
     notify(user=applicant, template="booked", about=row)
     cancel(appointment=row, by=applicant)
 
-    templates = [entry.message.template for entry in read_inbox(applicant)]
+    entries = [(entry.message.template, entry.is_true) for entry in read_inbox(applicant)]
 
-    assert templates == ["cancelled", "booked"]
+    assert entries == [("cancelled", True), ("booked", False)]
+
+
+def test_inbox_page_marks_what_is_no_longer_true(client, applicant):
+    row = make_appointment(make_registration(applicant))
+    notify(user=applicant, template="booked", about=row)
+    client.force_login(applicant)
+    assert "No longer current" not in client.get("/messages/").content.decode()
+
+    cancel(appointment=row, by=applicant)
+
+    told, booked = client.get("/messages/").content.decode().split("<article")[1:]
+    assert "No longer current" not in told
+    assert '<span class="chip chip-gone">No longer current</span>' in booked
 
 
 def test_read_inbox_shows_the_latest_only(applicant):

@@ -9,7 +9,7 @@ from kombu.exceptions import OperationalError
 
 from cbpone.notifications import outbox
 from cbpone.notifications.models import Delivery, Message
-from cbpone.notifications.outbox import MOST_ATTEMPTS, notify, send_messages
+from cbpone.notifications.outbox import GIVE_UP_AFTER, notify, send_messages
 from cbpone.notifications.sms import MemoryBackend
 from cbpone.notifications.statuses import Template
 from cbpone.notifications.tasks import send_messages as task
@@ -87,6 +87,18 @@ def test_notify_queues_a_text_only_when_asked_for(wants, phone, channels):
     assert told(row.registration.owner) == [("booked", channels)]
 
 
+def test_notify_without_its_deliveries_leaves_no_message(booked, monkeypatch):
+    def fail(rows):
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(Delivery.objects, "bulk_create", fail)
+
+    with pytest.raises(RuntimeError):
+        tell(booked)
+
+    assert not Message.objects.exists()
+
+
 def test_notify_in_a_transaction_that_fails_sends_nothing(booked, mailoutbox):
     with transaction.atomic():
         tell(booked)
@@ -156,6 +168,22 @@ def test_send_text_message_when_asked(mailoutbox):
     assert len(mailoutbox) == 1
 
 
+@pytest.mark.parametrize("taken_back", [{"phone": ""}, {"text_messages": False}])
+@pytest.mark.parametrize("about", ["registration", "appointment"])
+def test_send_text_message_that_is_not_wanted_any_more_is_not_sent(about, taken_back, mailoutbox):
+    family = make_registration(text_messages=True, phone="+526641234567")
+    row = family if about == "registration" else make_appointment(family)
+    notify(user=family.owner, template=Template.REGISTERED, about=row, sms_to=family)
+    type(family).objects.update(**taken_back)
+
+    assert send_messages() == 1
+
+    assert MemoryBackend.sent == []
+    assert len(mailoutbox) == 1
+    rows = Delivery.objects.order_by("id").values_list("channel", "status")
+    assert list(rows) == [("email", "sent"), ("sms", "outdated")]
+
+
 def test_send_what_is_no_longer_true_is_not_sent(booked, mailoutbox, clock):
     tell(booked)
     cancel(appointment=booked, by=booked.registration.owner)
@@ -199,17 +227,38 @@ def test_send_when_the_mail_server_is_down_tries_again_later(booked, mail_down, 
     assert len(mailoutbox) == 1
 
 
-def test_send_waits_longer_after_each_failure_and_gives_up(booked, mail_down, clock):
+def test_send_waits_longer_after_each_failure_up_to_an_hour(booked, mail_down, clock):
     tell(booked)
     pauses = []
 
-    while Delivery.objects.get().status == "waiting":
+    for _attempt in range(9):
         send_messages()
         pauses.append((Delivery.objects.get().next_try_at - clock.at) / timedelta(minutes=1))
         clock.at = Delivery.objects.get().next_try_at
 
-    assert pauses == [2, 4, 8, 16, 32, 64, 128, 256]
-    assert len(pauses) == MOST_ATTEMPTS
+    assert pauses == [2, 4, 8, 16, 32, 60, 60, 60, 60]
+    assert Delivery.objects.get().status == "waiting"
+
+
+def test_send_after_days_without_a_mail_server_still_sends(booked, mail_down, clock, mailoutbox):
+    tell(booked)
+    Delivery.objects.update(attempts=170, next_try_at=clock.at)
+    clock.at += GIVE_UP_AFTER - timedelta(hours=2)
+    assert send_messages() == 0
+
+    mail_down()
+    clock.forward(hours=1)
+
+    assert send_messages() == 1
+    assert len(mailoutbox) == 1
+
+
+def test_send_gives_up_after_a_week(booked, mail_down, clock):
+    tell(booked)
+    clock.at += GIVE_UP_AFTER
+
+    assert send_messages() == 0
+
     assert Delivery.objects.get().status == "failed"
     assert send_messages() == 0
 

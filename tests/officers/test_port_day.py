@@ -1,26 +1,10 @@
-"""What an officer does at the port, and what an officer of another port can not."""
+"""What an officer does at the port, and what an officer of another port cannot."""
 
 import pytest
 
 from cbpone.audit.models import Event
 from scheduling.models import Attendance, Closure, Slot
-from scheduling.tickets import qr_text
-from tests.factories import make_appointment, make_officer, make_port, make_registration, make_slot
-
-
-@pytest.fixture
-def today(port):
-    return make_slot(port, days_ahead=0, at="12:00", capacity=30, reserve=10)
-
-
-@pytest.fixture
-def family(today):
-    return make_appointment(slot=today)
-
-
-@pytest.fixture
-def other_officer(db):
-    return make_officer(make_port("laredo"))
+from tests.factories import make_appointment
 
 
 def events(verb):
@@ -83,6 +67,30 @@ def test_check_in_of_some_leaves_the_others_out(client, officer, family, clock):
     assert list(Attendance.objects.exclude(checked_in_at=None)) == [here]
 
 
+@pytest.mark.parametrize("present", [[], ["0"], ["nonsense"]])
+def test_check_in_with_nobody_ticked_is_refused(client, officer, family, clock, present):
+    clock.at = family.slot.starts_at
+    client.force_login(officer)
+    url = f"/officers/appointments/{family.reference}/check-in/"
+
+    page = client.post(url, {"present": present}, follow=True)
+
+    family.refresh_from_db()
+    assert "Tick who is here, then press the button." in page.content.decode()
+    assert family.status == "booked"
+    assert not events("checked_in").exists()
+
+
+def test_check_in_of_somebody_elses_people_is_refused(client, officer, family, today, clock):
+    clock.at = family.slot.starts_at
+    client.force_login(officer)
+    other = make_appointment(slot=today).attendances.first()
+
+    client.post(f"/officers/appointments/{family.reference}/check-in/", {"present": [other.pk]})
+
+    assert not Attendance.objects.exclude(checked_in_at=None).exists()
+
+
 def test_person_who_comes_later_is_checked_in_alone(client, officer, family, clock):
     clock.at = family.slot.starts_at
     client.force_login(officer)
@@ -127,7 +135,7 @@ def test_of_who_is_not_here_only_that_can_be_recorded(client, officer, family, c
 def test_dispose_each_person_ends_the_appointment(client, officer, family, clock):
     clock.at = family.slot.starts_at
     client.force_login(officer)
-    client.post(f"/officers/appointments/{family.reference}/check-in/")
+    client.post(f"/officers/appointments/{family.reference}/check-in/", {"board": "1"})
 
     for row in family.attendances.all():
         client.post(
@@ -143,7 +151,7 @@ def test_dispose_each_person_ends_the_appointment(client, officer, family, clock
 def test_dispose_without_choice_is_told(client, officer, family, clock):
     clock.at = family.slot.starts_at
     client.force_login(officer)
-    client.post(f"/officers/appointments/{family.reference}/check-in/")
+    client.post(f"/officers/appointments/{family.reference}/check-in/", {"board": "1"})
     row = family.attendances.first()
 
     page = client.post(
@@ -154,93 +162,6 @@ def test_dispose_without_choice_is_told(client, officer, family, clock):
 
     assert "Choose a disposition" in page.content.decode()
     assert not events("disposed").exists()
-
-
-@pytest.mark.parametrize("how", ["reference", "spaced", "qr", "name"])
-def test_find_by_number_code_or_name(client, officer, family, how):
-    client.force_login(officer)
-    person = family.attendances.first().traveler
-    typed = {
-        "reference": family.reference,
-        "spaced": family.reference.lower().replace("-", " "),
-        "qr": qr_text(family),
-        "name": person.given_names,
-    }[how]
-
-    page = client.get("/officers/find/", {"q": typed}, follow=True)
-
-    assert family.reference in page.content.decode()
-    assert events("searched").get().by == officer
-
-
-@pytest.mark.parametrize("typed", ["acuna nunez", "ACUÑA", "Núñez jose", "josé"])
-def test_find_by_name_ignores_accents_and_case(client, officer, family, typed):
-    client.force_login(officer)
-    person = family.attendances.first().traveler
-    person.given_names, person.surnames = "José", "Acuña Núñez"
-    person.save()
-
-    page = client.get("/officers/find/", {"q": typed}).content.decode()
-
-    assert "José Acuña Núñez" in page
-
-
-def test_find_forged_code_finds_nothing(client, officer, family):
-    client.force_login(officer)
-    forged = qr_text(family)[:-4] + "ZZZ/"
-
-    page = client.get("/officers/find/", {"q": forged}).content.decode()
-
-    assert "Nothing found" in page
-
-
-def test_find_does_not_reach_other_ports(client, other_officer, family):
-    client.force_login(other_officer)
-    person = family.attendances.first().traveler
-
-    page = client.get("/officers/find/", {"q": person.given_names}).content.decode()
-
-    assert "Nothing found" in page
-
-
-def test_reserve_books_an_urgent_family_with_a_reason(client, officer, today):
-    client.force_login(officer)
-    slot = make_slot(today.port, days_ahead=2, capacity=0, reserve=5)
-    urgent = make_registration()
-
-    client.post(
-        f"/officers/registrations/{urgent.reference}/reserve/",
-        {"slot": slot.pk, "reason": "Late pregnancy"},
-    )
-
-    appointment = urgent.appointments.get()
-    assert (appointment.pool, appointment.reason) == ("reserve", "Late pregnancy")
-    assert Slot.objects.get(pk=slot.pk).reserve_booked == 3
-
-
-def test_reserve_without_a_reason_is_refused(client, officer, today):
-    client.force_login(officer)
-    slot = make_slot(today.port, days_ahead=2, reserve=5)
-    urgent = make_registration()
-
-    page = client.post(
-        f"/officers/registrations/{urgent.reference}/reserve/", {"slot": slot.pk, "reason": ""}
-    )
-
-    assert "It stays on record" in page.content.decode()
-    assert not urgent.appointments.exists()
-
-
-def test_reserve_of_another_port_can_not_be_chosen(client, other_officer, today):
-    client.force_login(other_officer)
-    slot = make_slot(today.port, days_ahead=2, reserve=5)
-    urgent = make_registration()
-
-    client.post(
-        f"/officers/registrations/{urgent.reference}/reserve/", {"slot": slot.pk, "reason": "x"}
-    )
-
-    assert not urgent.appointments.exists()
 
 
 def test_manifest_print_is_on_record(client, officer, family):

@@ -5,31 +5,29 @@ import re
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.factories import (
-    make_appointment,
-    make_auditor,
-    make_officer,
-    make_photo,
-    make_port,
-    make_registration,
-    make_slot,
-    make_supervisor,
-    make_user,
+from tests.factories import make_user
+from tests.portal.roles import (
+    FORBIDDEN,
+    METHOD,
+    MOVED,
+    NOTHING,
+    PAGE,
+    ROLES,
+    SIGN_IN,
+    answer,
 )
-
-ROLES = ["nobody", "owner", "stranger", "officer", "other_officer", "supervisor", "auditor"]
-SIGN_IN, PAGE, MOVED, FORBIDDEN, NOTHING, METHOD = "sign in", 200, 302, 403, 404, 405
 
 # What each role gets by GET, in the order of ROLES.
 PUBLIC = [PAGE] * 7
 OWN = [SIGN_IN, PAGE, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING]
 SIGNED_IN = [SIGN_IN] + [PAGE] * 6
 POST_ONLY = [SIGN_IN] + [METHOD] * 6
-TICKET = [SIGN_IN, PAGE, NOTHING, PAGE, NOTHING, PAGE, PAGE]
+NO_OFFICERS = [SIGN_IN, PAGE, PAGE] + [FORBIDDEN] * 4
 STAFF = [SIGN_IN, FORBIDDEN, FORBIDDEN, PAGE, PAGE, PAGE, PAGE]
 OWN_PORT = [SIGN_IN, FORBIDDEN, FORBIDDEN, PAGE, NOTHING, PAGE, PAGE]
 PORT_PEOPLE = [SIGN_IN, FORBIDDEN, FORBIDDEN, PAGE, NOTHING, PAGE, FORBIDDEN]
 SUPERVISOR = [SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, NOTHING, PAGE, FORBIDDEN]
+PHOTO = [SIGN_IN, PAGE, NOTHING, PAGE, NOTHING, PAGE, PAGE]
 STAFF_POST = [SIGN_IN, FORBIDDEN, FORBIDDEN] + [METHOD] * 4
 RESERVE = [SIGN_IN, FORBIDDEN, FORBIDDEN, PAGE, PAGE, PAGE, FORBIDDEN]
 
@@ -50,13 +48,14 @@ EXPECTED = {
     "account_confirm_login_code": [MOVED] * 7,
     "account_logout": [MOVED] + [PAGE] * 6,
     "account_inactive": PUBLIC,
-    "account_email": SIGNED_IN,
-    "account_email_verification_sent": [MOVED] * 7,
+    "account_email": NO_OFFICERS,
+    "account_email_verification_sent": [MOVED] * 3 + [FORBIDDEN] * 4,
     "account_reauthenticate": [SIGN_IN] + [FORBIDDEN] * 6,
     "account_recover": PUBLIC,
     "account_recovery_codes": [SIGN_IN, PAGE, PAGE] + [MOVED] * 4,
     "notifications:inbox": SIGNED_IN,
-    "photo": [SIGN_IN, PAGE, NOTHING, PAGE, NOTHING, PAGE, PAGE],
+    "photo": PHOTO,
+    "photo_thumb": PHOTO,
     "scheduling:registration": SIGNED_IN,
     "scheduling:registration_start": POST_ONLY,
     "scheduling:people": OWN,
@@ -69,9 +68,9 @@ EXPECTED = {
     "scheduling:withdraw": OWN,
     "scheduling:page": OWN,
     "scheduling:book": OWN,
-    "scheduling:appointment": TICKET,
-    "scheduling:appointment_calendar": TICKET,
-    "scheduling:appointment_cancel": TICKET,
+    "scheduling:appointment": OWN,
+    "scheduling:appointment_calendar": OWN,
+    "scheduling:appointment_cancel": OWN,
     "scheduling:history": SIGNED_IN,
     "scheduling:check": PUBLIC,
     "scheduling:check_signed": PUBLIC,
@@ -111,39 +110,12 @@ def is_own(name: str, entry) -> bool:
     return not name.startswith("officers:") or not ADMINS_OWN.search(name)
 
 
-@pytest.fixture
-def world(db):
-    port = make_port()
-    owner = make_user()
-    registration = make_registration(owner, people=2)
-    slot = make_slot(port, days_ahead=1, at="08:00")
-    appointment = make_appointment(registration, slot)
-    traveler = appointment.attendances.first().traveler
-    return {
-        "port": port.slug,
-        "day": slot.day.isoformat(),
-        "start": f"{slot.local_start:%Y%m%dT%H%M}",
-        "appointment": appointment.reference,
-        "registration": registration.reference,
-        "traveler": traveler.reference,
-        "photo": make_photo(traveler).reference,
-        "people": {
-            "nobody": None,
-            "owner": owner,
-            "stranger": make_user(),
-            "officer": make_officer(port),
-            "other_officer": make_officer(make_port("laredo")),
-            "supervisor": make_supervisor(port),
-            "auditor": make_auditor(),
-        },
-    }
-
-
 def address(name: str, world) -> str:
     from django.urls import reverse
 
     values = {
         "photo": [world["photo"]],
+        "photo_thumb": [world["photo"]],
         "scheduling:person_remove": [world["traveler"]],
         "scheduling:photo": [world["traveler"]],
         "scheduling:person_page": [world["traveler"], "birth"],
@@ -164,12 +136,6 @@ def address(name: str, world) -> str:
         "officers:dispose",
     )
     return reverse(name, args=[world["appointment"]] if of_appointment else values.get(name, []))
-
-
-def answer(response):
-    if response.status_code == 302 and response.url.startswith("/accounts/login/?next="):
-        return SIGN_IN
-    return response.status_code
 
 
 @pytest.mark.parametrize("name", EXPECTED)

@@ -14,6 +14,13 @@ def test_missing_page_is_calm(client, db):
     assert "Nothing you wrote is lost" in response.content.decode()
 
 
+def test_nul_in_an_address_is_refused_calmly(client, db):
+    for url in ("/check/?a=%00", "/appointments/%00/"):
+        response = client.get(url)
+        assert response.status_code == 400
+        assert "everything saved before is safe" in response.content.decode()
+
+
 def test_form_open_too_long_is_told_and_does_nothing(applicant):
     client = Client(enforce_csrf_checks=True)
     client.force_login(applicant)

@@ -1,23 +1,28 @@
 """Every list asks the database the same number of questions for 1 row and for 3."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from scheduling.models import Closure, Override, Post
 from tests.factories import (
     make_appointment,
     make_photo,
     make_plan,
+    make_port,
     make_registration,
     make_slot,
     make_supervisor,
 )
 
 
-def count(client, url) -> int:
-    client.get(url)  # warm: permissions and content types are remembered
+def count(client, url, typed=None) -> int:
+    ask = client.get if typed is None else client.post
+    ask(url, typed)  # warm: permissions and content types are remembered
     with CaptureQueriesContext(connection) as queries:
-        assert client.get(url).status_code == 200
+        assert ask(url, typed).status_code == 200
     return len(queries)
 
 
@@ -29,19 +34,30 @@ def add_family(slot, owner=None):
     return appointment
 
 
+def add_rules(port, by, months):
+    """A closure and an override on a day of each of these months."""
+    for month in months:
+        on = {"port": port, "day": date(2030, month, 1), "reason": "Storm"}
+        Closure.objects.create(**on, closed_by=by)
+        Override.objects.create(**on, starts_at="08:00", public_places=1)
+
+
 LISTS = [
     "/officers/",
     "/officers/board/san-ysidro/",
     "/officers/board/san-ysidro/print/",
     "/officers/days/san-ysidro/",
-    "/officers/find/?q=ana",
     "/officers/scheduling/slot/",
     "/officers/scheduling/release/",
     "/officers/scheduling/appointment/",
     "/officers/scheduling/registration/",
     "/officers/scheduling/slotplan/",
+    "/officers/scheduling/closure/",
+    "/officers/scheduling/override/",
+    "/officers/scheduling/port/",
     "/officers/scheduling/post/",
     "/officers/audit/event/",
+    "/officers/accounts/user/",
 ]
 
 
@@ -49,10 +65,14 @@ LISTS = [
 def test_officer_list_has_a_constant_number_of_queries(client, supervisor, port, url):
     client.force_login(supervisor)
     make_plan(port, weekdays=[0])
+    add_rules(port, supervisor, months=[1])
     add_family(make_slot(port, days_ahead=0, at="10:00"))
     one = count(client, url)
 
     make_plan(port, weekdays=[1, 2])
+    add_rules(port, supervisor, months=[2, 3])
+    for slug in ("laredo", "nogales"):
+        Post.objects.create(officer=supervisor, port=make_port(slug), since=date(2026, 1, 1))
     for hour in ("11:00", "12:00"):
         add_family(make_slot(port, days_ahead=0, at=hour))
         make_supervisor(port)
@@ -60,6 +80,43 @@ def test_officer_list_has_a_constant_number_of_queries(client, supervisor, port,
         add_family(make_slot(port, days_ahead=ahead))
 
     assert count(client, url) == one
+
+
+def test_find_has_a_constant_number_of_queries(client, supervisor, port):
+    client.force_login(supervisor)
+    add_family(make_slot(port))
+    one = count(client, "/officers/find/", {"q": "ana"})
+
+    add_family(make_slot(port))
+    add_family(make_slot(port))
+
+    assert count(client, "/officers/find/", {"q": "ana"}) == one
+
+
+def test_officer_case_page_has_a_constant_number_of_queries(client, supervisor, port):
+    client.force_login(supervisor)
+    small, large = make_registration(people=1), make_registration(people=6)
+    make_appointment(small, make_slot(port))
+    for status in ("cancelled", "no_show", "booked"):
+        make_appointment(large, make_slot(port), status=status)
+    for row in large.people():
+        make_photo(row.traveler)
+
+    one = count(client, f"/officers/registrations/{small.reference}/")
+
+    assert count(client, f"/officers/registrations/{large.reference}/") == one
+
+
+def test_reserve_page_has_a_constant_number_of_queries(client, supervisor, port):
+    client.force_login(supervisor)
+    counts = []
+    for people in (1, 6):
+        family = make_appointment(make_registration(people=people), make_slot(port)).registration
+        for _ in range(people):
+            make_slot(port, days_ahead=2, reserve=10)
+        counts.append(count(client, f"/officers/registrations/{family.reference}/reserve/"))
+
+    assert counts[0] == counts[1]
 
 
 def test_officer_family_page_has_a_constant_number_of_queries(client, supervisor, port):

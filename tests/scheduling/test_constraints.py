@@ -31,6 +31,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 6, 4)
+PAROLED = {"disposition": "paroled", "disposed_at": clock.now()}
 
 
 def twice(make):
@@ -193,8 +194,9 @@ BREAKS = [
     ("appointment_checked_in_has_time", lambda: make_appointment(checked_in_at=clock.now())),
     ("appointment_reserve_has_reason", lambda: make_appointment(pool="reserve", reason="")),
     ("attendance_once", same_person_twice),
+    ("attendance_disposed_was_here", lambda: row(**PAROLED, disposed_by=make_user())),
     (
-        "attendance_disposition_known",
+        "attendance_disposition_known|attendance_disposed_was_here",
         lambda: row(disposition="lost", disposed_at=clock.now(), disposed_by=make_user()),
     ),
     ("attendance_disposed_has_who_and_when", lambda: row(disposition="paroled")),
@@ -229,3 +231,7 @@ def test_constraints_let_a_family_of_the_past_be_live_again(clock):
 
 def test_release_factory_gives_the_same_row_for_the_same_day(port):
     assert make_release(port, DAY) == make_release(port, DAY)
+
+
+def test_constraints_let_somebody_who_never_came_be_decided_about(clock):
+    row(disposition="did_not_come", disposed_at=clock.at, disposed_by=make_user())

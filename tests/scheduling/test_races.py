@@ -177,7 +177,7 @@ def test_change_and_cancel_at_once_never_lose_count(seed):
     )
 
     assert not isinstance(outcomes[0], Exception)
-    assert kinds(outcomes[1:])[0] in ("ok", "MovedOn")
+    assert kinds(outcomes[1:])[0] in ("ok", "MovedOn", "NotBooked")
     assert family.appointments.live().get().slot == slot
     assert taken(slot) == (3, 0)
     assert waiting_returns(old.slot) == [("public", 3)]
@@ -340,6 +340,26 @@ def test_check_in_and_sweep_at_once_end_checked_in():
     else:
         assert row.status == "checked_in"
     assert len(events(row)) == 1
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_check_in_late_and_withdraw_at_once_never_both(seed):
+    port = make_port()
+    officer = make_officer(port)
+    start = the_clock.now() - timedelta(hours=3)
+    row = make_appointment(status="no_show", slot=make_slot(port, starts_at=start))
+    family = row.registration
+
+    outcomes = at_once(
+        [
+            lambda: attendance.check_in(appointment=row, by=officer),
+            lambda: registering.withdraw(registration=family, by=family.owner),
+        ]
+    )
+
+    assert kinds(outcomes) in (["NotExpected", "ok"], ["AtThePort", "ok"])
+    row, family = Appointment.objects.get(), Registration.objects.get()
+    assert (row.status == "checked_in") != (family.status == "withdrawn")
 
 
 def test_dispose_one_person_twice_at_once_is_one_disposition():

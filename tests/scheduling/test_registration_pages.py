@@ -55,7 +55,7 @@ def test_continue_stores_the_page_and_leads_on(client, mine):
 def test_mistake_keeps_everything_typed_on_the_page_and_on_any_device(client, mine):
     typed = BIRTH | {"birth_date_day": "31", "birth_date_month": "2", "birth_city": "San José"}
 
-    shown = client.post(person_url(mine, "birth"), typed).content.decode()
+    shown = client.post(person_url(mine, "birth"), typed, follow=True).content.decode()
     later = client.get(person_url(mine, "birth")).content.decode()
 
     for page in (shown, later):
@@ -63,6 +63,54 @@ def test_mistake_keeps_everything_typed_on_the_page_and_on_any_device(client, mi
         assert 'value="San José"' in page
         assert 'value="31"' in page
     assert str(mine.members.get(position=1).traveler.birth_date) == "1990-05-04"
+
+
+def test_mistake_is_shown_by_a_page_of_its_own_so_that_back_works(client, mine):
+    response = client.post(person_url(mine, "birth"), BIRTH | {"birth_city": ""})
+
+    assert response.url == person_url(mine, "birth")
+
+
+def test_too_long_a_text_is_told_plainly_and_kept(client, mine):
+    page = client.post(person_url(mine, "name"), {"given_names": "x" * 500}, follow=True)
+
+    assert "Use 200 letters or fewer" in page.content.decode()
+    assert "x" * 500 in page.content.decode()
+
+
+def test_height_out_of_range_is_told_beside_its_field(client, mine):
+    page = client.post(person_url(mine, "about"), {"height_cm": "5"}, follow=True)
+
+    assert page.context["form"].errors["height_cm"] == [
+        "This number is too small. It must be at least 20."
+    ]
+
+
+@pytest.mark.parametrize("number", ["+0000000000", "+52 664 123 4567 ext 5", "12345"])
+def test_phone_nobody_has_is_told(client, mine, number):
+    page = client.post("/registration/contact/", {"phone": number}, follow=True)
+
+    assert page.context["form"].errors["phone"]
+
+
+def test_phone_in_arabic_digits_is_read(client, mine):
+    client.post("/registration/contact/", {"phone": "+٥٢٦٦٤١٢٣٤٥٦٧"})
+
+    mine.refresh_from_db()
+    assert mine.phone == "+526641234567"
+
+
+def test_name_loses_signs_nobody_sees(client, mine):
+    client.post(person_url(mine, "name"), {"given_names": "Ana\u202eLuz"})
+
+    assert mine.members.get(position=1).traveler.given_names == "AnaLuz"
+
+
+def test_page_of_a_withdrawn_registration_is_gone(client, mine):
+    url = person_url(mine, "name")
+    client.post("/registration/withdraw/")
+
+    assert client.get(url).status_code == 404
 
 
 def test_mended_page_forgets_what_was_mistyped(client, mine):
@@ -91,7 +139,7 @@ def test_one_name_is_a_whole_name(client, mine):
 
 
 def test_no_name_at_all_is_told_beside_the_field(client, mine):
-    page = client.post(person_url(mine, "name"), {"given_names": "", "surnames": ""})
+    page = client.post(person_url(mine, "name"), {"given_names": "", "surnames": ""}, follow=True)
 
     assert "One name is enough" in page.content.decode()
 
@@ -214,4 +262,4 @@ def test_task_list_names_what_can_not_begin_yet(client, applicant):
 
     page = client.get("/registration/").content.decode()
 
-    assert "Can not begin yet" in page
+    assert "Cannot begin yet" in page

@@ -1,14 +1,17 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.db import IntegrityError
 
 from cbpone.audit.models import Event
 from cbpone.lib.errors import NotAllowed
+from scheduling import release
 from scheduling.booking import SlotClosed, book
 from scheduling.models import Closure, Override, Port, Release, Slot, SlotPlan
 from scheduling.release import (
     AlreadyClosed,
     BelowBooked,
+    batches_of,
     change_slot,
     close_day,
     due_at,
@@ -286,6 +289,62 @@ def test_open_day_around_a_clock_change_is_at_eight_on_the_wall(slug, day, insta
     slot = Slot.objects.get()
     assert slot.starts_at == instant
     assert f"{slot.local_start:%Y-%m-%d %H:%M}" == f"{day} 08:00"
+
+
+SPRING = date(2026, 3, 8)  # clocks go from 02:00 to 03:00: 02:30 is 03:30
+
+
+def test_open_day_with_two_times_that_are_one_instant_adds_their_places(port):
+    make_plan(port, at=("02:30", "03:30", "04:30"), places=10, reserve=1)
+
+    opened = open_day(port=port, day=SPRING)
+
+    rows = Slot.objects.order_by("starts_at")
+    assert [(one.starts_at, one.capacity, one.reserve_capacity) for one in rows] == [
+        (utc(2026, 3, 8, 10, 30), 20, 2),
+        (utc(2026, 3, 8, 11, 30), 10, 1),
+    ]
+    assert f"{rows[0].local_start:%H:%M}" == "03:30"
+    assert (opened.batches, opened.public_places, opened.reserve_places) == (2, 30, 3)
+
+
+def test_batches_of_the_spring_sunday_stay_in_order_of_time(port):
+    make_plan(port, at=("02:45", "03:15"), places=1)
+
+    assert [batch.starts_at for batch in batches_of(port, SPRING)] == [time(3, 15), time(2, 45)]
+
+
+def test_release_of_a_port_that_can_not_be_looked_at_leaves_the_others(daily, noon, caplog):
+    make_plan(make_port("laredo"))
+    Port.objects.filter(pk=daily.pk).update(zone="Mars/Base")
+
+    opened = release_slots()
+
+    assert {row.port.slug for row in opened} == {"laredo"}
+    assert len(opened) == 15
+    assert "port 2504 was not looked at" in caplog.text
+
+
+def test_release_of_a_day_that_can_not_be_opened_leaves_the_others(
+    daily, noon, caplog, monkeypatch
+):
+    make_plan(make_port("laredo"))
+    bad, real = date(2026, 6, 10), release.batches_of
+
+    def broken(port, day):
+        if (port, day) == (daily, bad):
+            raise IntegrityError("slot_once")
+        return real(port, day)
+
+    monkeypatch.setattr(release, "batches_of", broken)
+
+    opened = release_slots()
+
+    assert len(opened) == 29
+    assert not Release.objects.filter(port=daily, day=bad).exists()
+    assert "2026-06-10 of port 2504 was not opened" in caplog.text
+    monkeypatch.setattr(release, "batches_of", real)
+    assert [(row.port, row.day) for row in release_slots()] == [(daily, bad)]
 
 
 @pytest.mark.parametrize("zone", ["America/New_York", "port"])

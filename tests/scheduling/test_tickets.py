@@ -46,6 +46,16 @@ def test_qr_signed_with_another_key_is_forged(booked, settings):
     assert read_qr(text) is None
 
 
+def test_qr_signed_before_the_key_was_changed_is_read(booked, settings):
+    text = qr_text(booked)
+    settings.SECRET_KEY_FALLBACKS = ["an-older-one", settings.SECRET_KEY]
+    settings.SECRET_KEY = "another-key-that-nobody-here-knows"
+
+    assert read_qr(text) == booked.reference
+    assert read_qr(qr_text(booked)) == booked.reference
+    assert qr_text(booked) != text
+
+
 @pytest.mark.parametrize("signature", ["", "x", "é", "日本", "%00", "A" * 16, "A" * 99])
 def test_signature_that_is_none_of_ours_is_refused(booked, signature):
     assert not is_signed(booked.reference, signature)

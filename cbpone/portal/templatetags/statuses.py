@@ -1,5 +1,8 @@
 from django import template
+from django.utils.translation import gettext as _
 
+from cbpone.audit.verbs import Verb
+from scheduling.questions import FAMILY, PERSON
 from scheduling.statuses import AppointmentStatus, Disposition, RegistrationStatus
 
 register = template.Library()
@@ -8,6 +11,16 @@ WORDS = {
     for choices in (RegistrationStatus, AppointmentStatus, Disposition)
     for value, label in choices.choices
 }
+
+
+@register.filter
+def told(event) -> str:
+    """The note of an event as a family reads it: the title of a saved page, not its fields."""
+    if event.verb != Verb.SAVED:
+        return event.note
+    key = event.note.split(":")[0]
+    question = PERSON.get(key) or FAMILY.get(key)
+    return str(question.title) if question else str(_("Who is travelling"))
 
 
 @register.filter

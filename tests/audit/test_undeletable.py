@@ -1,0 +1,74 @@
+"""Rows that stay: the application's role may not delete them, and a trigger stops their owner."""
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from cbpone.audit.triggers import undeletable
+from cbpone.lib import clock
+from cbpone.notifications.models import Delivery
+from cbpone.notifications.outbox import notify
+from cbpone.portal.management.commands.grant_roles import withheld
+from scheduling.models import Closure, PlaceReturn
+from tests.audit.tripping import check_owner_trips, has_two_roles
+from tests.factories import (
+    make_appointment,
+    make_member,
+    make_photo,
+    make_port,
+    make_registration,
+    make_slot,
+    make_traveler,
+)
+
+
+def delivery() -> Delivery:
+    row = make_registration()
+    return notify(user=row.owner, template="registered", about=row).deliveries.get()
+
+
+UNDELETABLE = {
+    "notifications_delivery": delivery,
+    "photos_photo": lambda: make_photo(make_traveler()),
+    "scheduling_appointment": make_appointment,
+    "scheduling_attendance": lambda: make_appointment().attendances.first(),
+    "scheduling_closure": lambda: Closure.objects.create(
+        port=make_port(), day=clock.now().date(), reason="Flood"
+    ),
+    "scheduling_member": lambda: make_member(make_registration()),
+    "scheduling_placereturn": lambda: PlaceReturn.objects.create(
+        slot=make_slot(), pool="public", places=1, due_at=clock.now()
+    ),
+    "scheduling_registration": make_registration,
+    "scheduling_slot": make_slot,
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", UNDELETABLE)
+def test_row_is_refused_deletion_by_the_application(table):
+    row = UNDELETABLE[table]()
+    refusal = "permission denied" if has_two_roles() else "Cannot delete rows"
+
+    with pytest.raises(DatabaseError, match=refusal), transaction.atomic():
+        type(row)._base_manager.filter(pk=row.pk)._raw_delete("default")
+
+    assert type(row)._base_manager.filter(pk=row.pk).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("table", UNDELETABLE)
+def test_row_is_refused_deletion_by_the_owner(table):
+    row = UNDELETABLE[table]()
+
+    check_owner_trips(f"{table}.undeletable", f"DELETE FROM {table} WHERE id = {row.pk}")
+
+    assert type(row)._base_manager.filter(pk=row.pk).exists()
+
+
+def test_undeletable_tables_are_these():
+    (trigger,) = undeletable()
+
+    found = {table for table, powers in withheld() if "UPDATE" not in powers}
+
+    assert trigger.name == "undeletable"
+    assert found == set(UNDELETABLE)

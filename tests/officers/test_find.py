@@ -1,0 +1,95 @@
+"""Finding people by number, scanned text or name, without names in any address."""
+
+import pytest
+
+from cbpone.audit.models import Event
+from scheduling.tickets import qr_text
+
+
+def searched():
+    return Event.objects.filter(verb="searched")
+
+
+@pytest.mark.parametrize("how", ["reference", "spaced", "qr", "name"])
+def test_find_by_number_code_or_name(client, officer, family, how):
+    client.force_login(officer)
+    person = family.attendances.first().traveler
+    typed = {
+        "reference": family.reference,
+        "spaced": family.reference.lower().replace("-", " "),
+        "qr": qr_text(family),
+        "name": person.given_names,
+    }[how]
+
+    page = client.post("/officers/find/", {"q": typed}, follow=True)
+
+    assert family.reference in page.content.decode()
+    assert searched().get().by == officer
+
+
+@pytest.mark.parametrize("typed", ["acuna nunez", "ACUÑA", "Núñez jose", "josé"])
+def test_find_by_name_ignores_accents_and_case(client, officer, family, typed):
+    client.force_login(officer)
+    person = family.attendances.first().traveler
+    person.given_names, person.surnames = "José", "Acuña Núñez"
+    person.save()
+
+    page = client.post("/officers/find/", {"q": typed}).content.decode()
+
+    assert "José Acuña Núñez" in page
+
+
+def test_find_forged_code_finds_nothing(client, officer, family):
+    client.force_login(officer)
+    forged = qr_text(family)[:-4] + "ZZZ/"
+
+    page = client.post("/officers/find/", {"q": forged}).content.decode()
+
+    assert "Nothing found" in page
+
+
+def test_find_does_not_reach_other_ports(client, other_officer, family):
+    client.force_login(other_officer)
+    person = family.attendances.first().traveler
+
+    page = client.post("/officers/find/", {"q": person.given_names}).content.decode()
+
+    assert "Nothing found" in page
+
+
+@pytest.mark.parametrize("typed", ["\0", "Ana\0", "Ana\r\n", "\x1b[2J Ana", "\x02"])
+def test_find_leaves_out_what_can_not_be_printed(client, officer, family, typed):
+    client.force_login(officer)
+
+    response = client.post("/officers/find/", {"q": typed})
+
+    assert response.status_code == 200
+    assert (family.reference in response.content.decode()) == ("Ana" in typed)
+
+
+def test_find_by_get_searches_nothing(client, officer, family):
+    client.force_login(officer)
+
+    page = client.get("/officers/find/", {"q": family.reference})
+
+    assert page.status_code == 200
+    assert family.reference not in page.content.decode()
+    assert not searched().exists()
+
+
+@pytest.mark.parametrize("url", ["/officers/", "/officers/find/", "/officers/board/san-ysidro/"])
+def test_find_form_puts_nothing_into_the_address(client, officer, family, url):
+    client.force_login(officer)
+
+    page = client.get(url).content.decode()
+
+    assert '<form method="post" action="/officers/find/"' in page
+    assert 'method="get"' not in page
+
+
+def test_find_goes_on_to_the_page_of_a_number(client, officer, family):
+    client.force_login(officer)
+
+    response = client.post("/officers/find/", {"q": family.reference})
+
+    assert response.url == f"/officers/appointments/{family.reference}/"

@@ -1,0 +1,225 @@
+"""Every role presses every button: what it is answered, and whose press changes anything."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from cbpone.accounts.models import RecoveryCode, User
+from cbpone.audit.models import Event
+from cbpone.notifications.models import Message
+from cbpone.photos.models import Photo
+from cbpone.travelers.models import Traveler
+from scheduling.models import (
+    Appointment,
+    Attendance,
+    Closure,
+    Member,
+    Page,
+    PlaceReturn,
+    Registration,
+    Slot,
+)
+from tests.factories import make_port, make_slot
+from tests.portal.roles import FORBIDDEN, MOVED, NOTHING, PAGE, ROLES, SIGN_IN, answer
+
+OWN = [SIGN_IN, MOVED] + [NOTHING] * 5
+PORT = [SIGN_IN, FORBIDDEN, FORBIDDEN, MOVED, NOTHING, MOVED, FORBIDDEN]
+RESERVE = [SIGN_IN, FORBIDDEN, FORBIDDEN, MOVED, PAGE, MOVED, FORBIDDEN]
+SUPERVISOR = [SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, NOTHING, MOVED, FORBIDDEN]
+OFFICERS = {"officer", "supervisor"}
+
+
+@dataclass
+class Press:
+    url: str
+    answers: list
+    may: set
+    typed: Callable | dict = field(default_factory=dict)
+    before: Callable = lambda world, clock: None
+
+
+def of(world) -> Appointment:
+    return Appointment.objects.select_related("slot__port").get(reference=world["appointment"])
+
+
+def head(world) -> Attendance:
+    return of(world).attendances.first()
+
+
+def on_the_day(world, clock):
+    clock.at = of(world).slot.starts_at - timedelta(hours=1)
+
+
+def one_is_here(world, clock):
+    """The family is checked in; the second person has not come."""
+    on_the_day(world, clock)
+    Appointment.objects.update(status="checked_in", checked_in_at=clock.at)
+    officer = world["people"]["officer"]
+    Attendance.objects.filter(pk=head(world).pk).update(
+        checked_in_at=clock.at, checked_in_by=officer
+    )
+
+
+def to_be_signed(world, clock):
+    Registration.objects.update(status="changing")
+
+
+def without_language(world, clock):
+    User.objects.update(language="")
+
+
+def another_time(world):
+    return make_slot(make_port(), days_ahead=2, reserve=5).pk
+
+
+PRESSES = {
+    "page_save": Press(
+        "/registration/contact/", OWN, {"owner"}, typed={"phone": "+52 664 765 4321"}
+    ),
+    "person_page_save": Press(
+        "/registration/people/{traveler}/name/", OWN, {"owner"}, typed={"given_names": "Rosa"}
+    ),
+    "person_add": Press(
+        "/registration/people/add/",
+        OWN,
+        {"owner"},
+        typed={"given_names": "Luis", "relation": "child"},
+    ),
+    "person_remove": Press("/registration/people/{second}/remove/", OWN, {"owner"}),
+    "photo_at_port": Press(
+        "/registration/people/{traveler}/photo/",
+        OWN,
+        {"owner"},
+        typed={"at_port": "on"},
+        before=lambda world, clock: Member.objects.update(photo_at_port=False),
+    ),
+    "sign": Press(
+        "/registration/check/",
+        OWN,
+        {"owner"},
+        typed={"name": "Ana Lopez", "true": "on"},
+        before=to_be_signed,
+    ),
+    "withdraw": Press("/registration/withdraw/", OWN, {"owner"}),
+    "book": Press(
+        "/appointments/book/",
+        [SIGN_IN] + [MOVED] * 6,
+        {"owner"},
+        typed=lambda world: {"slot": another_time(world), "change": "1"},
+    ),
+    "cancel": Press("/appointments/{appointment}/cancel/", OWN, {"owner"}),
+    "check_in": Press(
+        "/officers/appointments/{appointment}/check-in/",
+        PORT,
+        OFFICERS,
+        typed=lambda world: {"present": head(world).pk},
+        before=on_the_day,
+    ),
+    "check_in_from_the_board": Press(
+        "/officers/appointments/{appointment}/check-in/",
+        PORT,
+        OFFICERS,
+        typed={"board": "1"},
+        before=on_the_day,
+    ),
+    "arrive": Press(
+        "/officers/appointments/{appointment}/arrive/",
+        PORT,
+        OFFICERS,
+        typed=lambda world: {"person": of(world).attendances.last().pk},
+        before=one_is_here,
+    ),
+    "dispose": Press(
+        "/officers/appointments/{appointment}/dispose/",
+        PORT,
+        OFFICERS,
+        typed=lambda world: {"person": head(world).pk, "disposition": "nta_parole"},
+        before=one_is_here,
+    ),
+    "reserve": Press(
+        "/officers/registrations/{registration}/reserve/",
+        RESERVE,
+        OFFICERS,
+        typed=lambda world: {
+            "slot": another_time(world),
+            "reason": "Late pregnancy",
+            "moves": world["appointment"],
+        },
+    ),
+    "day_close": Press(
+        "/officers/days/{port}/{day}/close/", SUPERVISOR, {"supervisor"}, typed={"reason": "Storm"}
+    ),
+    "slot_places": Press(
+        "/officers/days/{port}/{start}/places/",
+        SUPERVISOR,
+        {"supervisor"},
+        typed={"public_places": 40, "reserve_places": 4, "is_open": "on"},
+    ),
+    "set_language": Press(
+        "/language/",
+        [MOVED] * 7,
+        set(ROLES) - {"nobody"},
+        typed={"language": "en"},
+        before=without_language,
+    ),
+    "recovery_codes": Press(
+        "/accounts/recovery-codes/",
+        [SIGN_IN, PAGE, PAGE] + [MOVED] * 4,
+        {"owner", "stranger"},
+    ),
+}
+TABLES = [
+    *(Registration, Member, Page, Traveler, Photo),
+    *(Appointment, Attendance, Slot, PlaceReturn, Closure),
+    *(User, RecoveryCode, Message),
+]
+
+
+def everything() -> dict:
+    """All rows, and whatever is on record but that somebody looked."""
+    rows = {model: list(model.objects.order_by("pk").values()) for model in TABLES}
+    return rows | {Event: list(Event.objects.exclude(verb="viewed").order_by("pk").values())}
+
+
+def prepare(name, world, clock):
+    press = PRESSES[name]
+    press.before(world, clock)
+    second = of(world).attendances.last().traveler.reference
+    url = press.url.format(**world, second=second)
+    return url, press.typed(world) if callable(press.typed) else press.typed
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", PRESSES)
+def test_each_role_changes_only_what_it_may(client, world, clock, name, role):
+    url, typed = prepare(name, world, clock)
+    if world["people"][role]:
+        client.force_login(world["people"][role])
+    before = everything()
+
+    got = answer(client.post(url, typed))
+
+    assert got == PRESSES[name].answers[ROLES.index(role)]
+    assert (everything() != before) == (role in PRESSES[name].may)
+
+
+@pytest.mark.parametrize("name", PRESSES)
+def test_press_from_another_site_changes_nothing(world, clock, name):
+    url, typed = prepare(name, world, clock)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world["people"][min(PRESSES[name].may)])
+    before = everything()
+
+    assert client.post(url, typed).status_code == FORBIDDEN
+    assert everything() == before
+
+
+def test_form_with_more_files_than_any_page_asks_for_is_refused(client, world):
+    client.force_login(world["people"]["owner"])
+    files = {f"photo{n}": SimpleUploadedFile("a.jpg", b"x", "image/jpeg") for n in range(3)}
+
+    assert client.post("/accounts/recover/", files).status_code == 400
