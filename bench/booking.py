@@ -70,6 +70,8 @@ class Bench:
     used_by_http: int = 0
     booked: int = 0
     sync_ms: float = 0.0
+    http_seconds: float = 1.0
+    pgbench_seconds: float = 1.0
     reference: stage.Pgbench | None = None
 
     # --- what is sent ---------------------------------------------------------------------
@@ -168,9 +170,17 @@ class Bench:
         """Lets every connection make its first calls, which are by far the dearest."""
         calls = self.plan.pgbench_families // CONNECTIONS - HISTORY
         self.reference = self.open_pgbench(first=HISTORY, calls=calls)
-        time.sleep(self.plan.pgbench_seconds)
+        time.sleep(self.pgbench_seconds)
         self.rest()
         self.check_counts()
+
+    def share_out(self, http_rate: float, pgbench_rate: float) -> None:
+        """Shorter windows on a machine so fast that the families would not last."""
+        rounds, left = self.plan.rounds, self.plan.pgbench_families - self.booked
+        fair = 0.8 * self.plan.http_families / (2 * rounds * http_rate)
+        self.http_seconds = min(self.plan.http_seconds, fair)
+        fair = 0.8 * left / ((2 * rounds + 1) * pgbench_rate) - 0.2
+        self.pgbench_seconds = max(0.2, min(self.plan.pgbench_seconds, fair))
 
     def rest(self) -> None:
         """Stops pgbench and counts what it has booked, once nothing is under way any more."""
@@ -187,7 +197,7 @@ class Bench:
         self.reference.go_on()
         time.sleep(0.1)
         began, first = time.perf_counter(), numbered()
-        time.sleep(self.plan.pgbench_seconds)
+        time.sleep(self.pgbench_seconds)
         last, seconds = numbered(), time.perf_counter() - began
         self.rest()
         used = self.measured("postgres")["postgres"] - before["postgres"]
@@ -261,7 +271,9 @@ def prepare(bench: Bench) -> float:
     bench.hello()
     bench.start_pgbench()
     bench.book(CONNECTIONS, 1.0, 400)
-    return bench.book(MANY, 1.5, 1_500).rate
+    rate = bench.book(MANY, 1.5, 1_500).rate
+    bench.share_out(rate, bench.pgbench().rate)
+    return rate
 
 
 @dataclass
@@ -282,7 +294,7 @@ def alternate(bench: Bench, rate: float) -> Figures:
     for number in range(plan.rounds):
         order = [(CONNECTIONS, found.few), (MANY, found.many)]
         for connections, kept in order if number % 2 == 0 else reversed(order):
-            cost = bench.book(connections, plan.http_seconds, rate)
+            cost = bench.book(connections, bench.http_seconds, rate)
             after = bench.pgbench()
             kept.append(cost)
             found.pgbench.append(after)
@@ -339,8 +351,8 @@ def summary(bench: Bench, found: Figures) -> dict:
         "checked_bookings": bench.booked,
         "settings": {
             "rounds": bench.plan.rounds,
-            "http_window_s": bench.plan.http_seconds,
-            "pgbench_window_s": bench.plan.pgbench_seconds,
+            "http_window_s": round(bench.http_seconds, 1),
+            "pgbench_window_s": round(bench.pgbench_seconds, 1),
             "pgbench_clients": CONNECTIONS,
             "pgbench_protocol": "prepared",
             "times": len(bench.slots),

@@ -117,6 +117,13 @@ _engines = embedded.urls()
 DATABASES = {"default": env.db_url_config(_engines.database_url)}
 DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
 DATABASES["default"].setdefault("OPTIONS", {})["application_name"] = "cbpone"
+if DATABASE_POOL := env.int("DATABASE_POOL", default=0):  # connections of one web process at most
+    DATABASES["default"]["CONN_MAX_AGE"] = 0  # the pool keeps them
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "min_size": 2,
+        "max_size": DATABASE_POOL,
+        "timeout": 10,
+    }
 REDIS_URL = _engines.redis_url
 CACHES = {
     "default": {

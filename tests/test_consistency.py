@@ -34,7 +34,7 @@ LAYERS = {
     PAGES: {"questions", "tasklist", "summary", "case"},
     TOP: {
         "views", "admin", "tasks", "urls", "site", "management", "middleware", "context", "adapter",
-        "celery", "wsgi", "settings",
+        "celery", "wsgi", "settings", "templatetags",
     },
 }  # fmt: skip
 # Plain programs that start everything, and know no model.

@@ -79,7 +79,7 @@ class ForApplicants:
 
 class AddressView(ForApplicants, EmailView):
     def post(self, request, *args, **kwargs):
-        """Only the new address. Allauth would also take the last one away."""
+        """A new address, and none of the other things that allauth's page can do."""
         if "action_add" not in request.POST:
             return redirect("account_email")
         return super().post(request, *args, **kwargs)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from cbpone.demo.shelf import Stage, Told, save_in_chunks
 from cbpone.notifications.models import Delivery, Message, Reading
-from cbpone.notifications.outbox import MOST_ATTEMPTS, words
+from cbpone.notifications.outbox import GIVE_UP_AFTER, pause_after, words
 from cbpone.notifications.statuses import Template
 from scheduling.models import Appointment
 
@@ -39,15 +39,12 @@ class Telling:
         pause = timedelta(seconds=self.rng.randrange(1, 12))
         if one.is_stuck and channel == "email":
             row.status, row.problem = "waiting", "SMTPServerDisconnected"
-            row.next_try_at = one.at + timedelta(minutes=2)
-            while row.next_try_at < self.now:
-                row.attempts += 1
-                row.next_try_at += timedelta(minutes=2**row.attempts)
+            _try_until(self.now, row, one)
         elif _was_given_up_at_once(one):
             row.status, row.attempts = "outdated", 0
         elif channel == "email" and self._fails(one):
-            row.status, row.attempts, row.problem = "failed", MOST_ATTEMPTS, "SMTPRecipientsRefused"
-            row.next_try_at = one.at + timedelta(minutes=2 ** (MOST_ATTEMPTS + 1) - 2)
+            row.status, row.problem = "failed", "SMTPRecipientsRefused"
+            _try_until(one.at + GIVE_UP_AFTER, row, one)
         else:
             row.status, row.sent_at = "sent", min(one.at + pause, self.now)
             row.subject, row.body = words(message, one.about, channel)
@@ -55,8 +52,15 @@ class Telling:
 
     def _fails(self, one: Told) -> bool:
         self.sent += 1
-        old = self.now - one.at > timedelta(hours=12)
+        old = self.now - one.at > GIVE_UP_AFTER + timedelta(hours=1)
         return old and self.sent % FAILED_EVERY == 20
+
+
+def _try_until(end, row: Delivery, one: Told) -> None:
+    row.next_try_at = one.at + pause_after(row.attempts)
+    while row.next_try_at < end:
+        row.attempts += 1
+        row.next_try_at += pause_after(row.attempts)
 
 
 def _channels(one: Told) -> list[str]:

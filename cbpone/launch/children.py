@@ -27,6 +27,7 @@ class Child:
     command: list[str]
     log: Path
     patience: float  # seconds to end by itself
+    extra: Mapping[str, str] = field(default_factory=dict)
     process: subprocess.Popen | None = None
     began: float = 0
     deaths: int = 0
@@ -41,7 +42,7 @@ class Child:
             self.process = subprocess.Popen(
                 self.command,
                 cwd=PROJECT,
-                env=dict(environment),
+                env={**environment, **self.extra},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -110,7 +111,10 @@ def children(
     beat = [*celery, "beat", "--loglevel", "INFO", "--schedule", str(home.run / "beat")]
     worker = [*celery, "worker", "--loglevel", "INFO", "--concurrency", "2"]
     return {
-        "web": Child("web", python + web, home.log("web"), patience=10),
+        # The web server ends idle threads; their connections would stay open without a pool.
+        "web": Child(
+            "web", python + web, home.log("web"), patience=10, extra={"DATABASE_POOL": str(threads)}
+        ),
         "beat": Child("beat", python + beat, home.log("beat"), patience=5),
         "worker": Child("worker", python + worker, home.log("worker"), patience=20),
     }

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.core import validators
@@ -61,7 +62,8 @@ def speak_plainly(field: forms.Field) -> None:
             field.error_messages[code] = sentence
     field.validators = [_plain_limit(one) for one in field.validators]
     if type(field) is forms.TypedChoiceField and isinstance(field.widget, forms.Select):
-        field.choices = [(code, name if code else _("Choose")) for code, name in field.choices]
+        choices: Any = field.choices
+        field.choices = [(code, name if code else _("Choose")) for code, name in choices]
 
 
 def _plain_limit(validator):

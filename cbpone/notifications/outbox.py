@@ -23,7 +23,6 @@ from cbpone.notifications.statuses import DeliveryStatus, Template
 log = logging.getLogger(__name__)
 PAUSES_MINUTES = (2, 4, 8, 16, 32, 60)  # after each failure; the last one again and again
 GIVE_UP_AFTER = timedelta(days=7)
-MOST_ATTEMPTS = 8  # read by the demo alone
 BATCH = 200
 PUT_OFF = timedelta(hours=1)
 NUDGE_EVERY_SECONDS = 1.0

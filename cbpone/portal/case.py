@@ -69,7 +69,7 @@ def read_case(user) -> Case:
 
 def free_places_now() -> int:
     """Places for everyone that can be booked, all ports; counted once a minute for all."""
-    return cache.get_or_set("free_places", _count_free_places, KEEP_SECONDS)
+    return cache.get_or_set("free_places", _count_free_places, KEEP_SECONDS) or 0
 
 
 def _count_free_places() -> int:
@@ -82,10 +82,11 @@ def families_before(mine: Registration) -> int:
 
     Whole days are counted once a minute for everybody, the family's own day at each view.
     """
-    midnight = datetime.combine(mine.seniority_at.astimezone(UTC).date(), time(), tzinfo=UTC)
-    days = cache.get_or_set("families_waiting", _count_waiting_by_day, KEEP_SECONDS)
+    mine_at = mine.seniority_at or clock.now()
+    midnight = datetime.combine(mine_at.astimezone(UTC).date(), time(), tzinfo=UTC)
+    days = cache.get_or_set("families_waiting", _count_waiting_by_day, KEEP_SECONDS) or {}
     earlier = sum(families for day, families in days.items() if day < midnight.date())
-    same_day = {"seniority_at__gte": midnight, "seniority_at__lt": mine.seniority_at}
+    same_day = {"seniority_at__gte": midnight, "seniority_at__lt": mine_at}
     return earlier + _waiting().filter(**same_day).count()
 
 

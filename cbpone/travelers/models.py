@@ -1,5 +1,6 @@
 import uuid
 from datetime import date
+from typing import Any
 
 from django.db import models
 from django.db.models import Func, Q, Value
@@ -10,6 +11,8 @@ from django_countries.fields import CountryField
 from cbpone.travelers.choices import Document, EyeColor, HairColor, MaritalStatus, Sex
 from cbpone.travelers.identity import identity_of
 from cbpone.travelers.spelling import LETTERS, PLAIN
+
+CHOOSE: Any = _("Choose")  # lazy, which the stubs of the field do not know
 
 
 def _choice(choices, label):
@@ -39,16 +42,16 @@ class Traveler(models.Model):
     birth_date = models.DateField(_("date of birth"), null=True, blank=True)
     sex = _choice(Sex.choices, _("sex"))
     birth_city = models.CharField(_("town or village of birth"), max_length=120, blank=True)
-    birth_country = CountryField(_("country of birth"), blank=True, blank_label=_("Choose"))
-    nationality = CountryField(_("nationality"), blank=True, blank_label=_("Choose"))
-    other_nationality = CountryField(_("another nationality"), blank=True, blank_label=_("Choose"))
+    birth_country = CountryField(_("country of birth"), blank=True, blank_label=CHOOSE)
+    nationality = CountryField(_("nationality"), blank=True, blank_label=CHOOSE)
+    other_nationality = CountryField(_("another nationality"), blank=True, blank_label=CHOOSE)
     residence_country = CountryField(
-        _("country where you lived before"), blank=True, blank_label=_("Choose")
+        _("country where you lived before"), blank=True, blank_label=CHOOSE
     )
     document_type = _choice(Document.choices, _("document"))
     document_number = models.CharField(_("document number"), max_length=40, blank=True)
     document_country = CountryField(
-        _("country that gave the document"), blank=True, blank_label=_("Choose")
+        _("country that gave the document"), blank=True, blank_label=CHOOSE
     )
     document_expires_on = models.DateField(_("valid until"), null=True, blank=True)
     marital_status = _choice(MaritalStatus.choices, _("marital status"))

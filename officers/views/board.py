@@ -10,15 +10,21 @@ from officers.today import read_day
 from scheduling.models import Port
 
 
+FIRST_DAY = date(2023, 1, 12)  # the first day appointments could be made
+
+
 def own_port(request, slug) -> Port:
     return get_object_or_404(Port.objects.visible_to(request.user), slug=slug)
 
 
 def asked_day(request, port: Port) -> date:
+    """The day asked for, as far as there are records and releases; else today at the port."""
+    today = clock.today_in(port.zone)
     try:
-        return date.fromisoformat(request.GET.get("day", ""))
+        day = date.fromisoformat(request.GET.get("day", ""))
     except ValueError:
-        return clock.today_in(port.zone)
+        return today
+    return day if FIRST_DAY <= day <= today + timedelta(days=366) else today
 
 
 def _context(request, port):

@@ -42,6 +42,9 @@ def days(request, port):
     return render(request, "officers/days.html", context)
 
 
+FURTHEST_DAYS = 366  # a day may be closed this long ahead
+
+
 class CloseForm(AskingForm, forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Why the port is closed on this day"),
@@ -59,6 +62,8 @@ def close(request, port, day):
     try:
         on = date.fromisoformat(day)
     except ValueError:
+        raise Http404
+    if not 0 <= (on - clock.today_in(port.zone)).days <= FURTHEST_DAYS:
         raise Http404
     form = CloseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

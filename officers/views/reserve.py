@@ -76,6 +76,7 @@ def reserve(request, reference):
         "registration": row,
         "people": people,
         "form": form,
+        "has_times": form.fields["slot"].queryset.exists(),
         "live": live,
         "may_move": live and booking.can_give_up(live),
         "moves": moves,

@@ -92,7 +92,7 @@ def test_officer_can_not_change_the_address(client, officer, mailoutbox, url):
     sent = client.post(url, {"email": NEW, "action_add": "", "code": "123456"})
 
     assert (shown.status_code, sent.status_code) == (403, 403)
-    assert "changed by a supervisor" in shown.content.decode()
+    assert "changed by the people who run the portal" in shown.content.decode()
     assert not mailoutbox
 
 

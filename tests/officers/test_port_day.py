@@ -4,7 +4,7 @@ import pytest
 
 from cbpone.audit.models import Event
 from scheduling.models import Attendance, Closure, Slot
-from tests.factories import make_appointment
+from tests.factories import make_appointment, make_registration
 
 
 def events(verb):
@@ -237,3 +237,29 @@ def test_places_of_no_such_time_is_not_found(client, supervisor, start):
     client.force_login(supervisor)
 
     assert client.get(f"/officers/days/san-ysidro/{start}/places/").status_code == 404
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "nonsense", "2026-02-31"])
+def test_board_of_no_such_day_shows_today(client, officer, family, day):
+    client.force_login(officer)
+
+    page = client.get(f"/officers/board/san-ysidro/?day={day}").content.decode()
+
+    assert family.reference in page
+
+
+@pytest.mark.parametrize("day", ["2020-01-01", "9999-12-31"])
+def test_close_day_out_of_reach_is_not_found(client, supervisor, day):
+    client.force_login(supervisor)
+
+    assert client.get(f"/officers/days/san-ysidro/{day}/close/").status_code == 404
+
+
+def test_reserve_without_enough_places_says_so(client, officer, today):
+    client.force_login(officer)
+    large = make_registration(people=10)
+    Slot.objects.update(reserve_capacity=2)
+
+    page = client.get(f"/officers/registrations/{large.reference}/reserve/").content.decode()
+
+    assert "No time at your ports has enough places in reserve" in page

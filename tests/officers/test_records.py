@@ -13,6 +13,7 @@ from tests.factories import (
     make_appointment,
     make_auditor,
     make_officer,
+    make_plan,
     make_port,
     make_slot,
     make_supervisor,
@@ -90,6 +91,16 @@ def test_search_finds_no_row_of_another_port(client, supervisor, laredo, model, 
     user = make_supervisor(make_port("laredo")) if finds else supervisor
 
     found = shown(client, user, f"/officers/scheduling/{model}/?q={SEARCHES[model](laredo)}")
+
+    assert bool(found) == finds
+
+
+@pytest.mark.parametrize("finds", [False, True])
+def test_completion_of_a_number_tells_nothing_of_another_port(client, supervisor, laredo, finds):
+    client.force_login(make_supervisor(make_port("laredo")) if finds else supervisor)
+    asked = {"app_label": "scheduling", "model_name": "appointment", "field_name": "registration"}
+
+    found = client.get("/officers/autocomplete/", asked | {"term": "R-"}).json()["results"]
 
     assert bool(found) == finds
 
@@ -208,3 +219,16 @@ def test_weekly_plan_is_changed_though_its_days_are_open(client, supervisor, por
     )
 
     assert port.plan.get().public_places == 5
+
+
+def test_history_of_a_record_tells_who_changed_it(client, supervisor, port):
+    make_plan(port, weekdays=[0])
+    row = port.plan.get()
+    client.force_login(supervisor)
+    typed = {"port": port.pk, "weekday": 0, "starts_at": "08:00", "public_places": 30}
+    client.post(f"/officers/scheduling/slotplan/{row.pk}/change/", typed | {"reserve_places": 2})
+
+    page = client.get(f"/officers/scheduling/slotplan/{row.pk}/history/")
+
+    assert page.status_code == 200
+    assert f"<b>{supervisor}</b> changed the weekly plan" in page.content.decode()

@@ -58,8 +58,9 @@ def press(client, appointment, slot, **more):
     return client.post(url, {"slot": slot.pk, "reason": "Late pregnancy", **more})
 
 
-def test_reserve_page_shows_the_appointment_at_another_port(client, officer, elsewhere):
+def test_reserve_page_shows_the_appointment_at_another_port(client, officer, port, elsewhere):
     client.force_login(officer)
+    make_slot(port, days_ahead=2, reserve=5)
 
     url = f"/officers/registrations/{elsewhere.registration.reference}/reserve/"
     page = client.get(url).content.decode()
