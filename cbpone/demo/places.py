@@ -21,8 +21,8 @@ IN_USE_SINCE = 150  # days ago: the plans were made and the officers posted
 # Hour, places for everyone, reserve. One tenth of 375, 304, 223, 219, 113, 82, 68 and 66, the split
 # of 1,450 a day by field office and port; large ports have a batch that takes a family of ten.
 WEEK = {
-    "san-ysidro": [(5, 10, 2), (8, 10, 2), (13, 10, 2), (16, 7, 1)],
-    "brownsville": [(8, 12, 2), (13, 10, 2), (16, 8, 1)],
+    "san-ysidro": [(5, 10, 2), (8, 10, 4), (13, 10, 2), (16, 7, 1)],
+    "brownsville": [(8, 12, 4), (13, 10, 2), (16, 8, 1)],
     "hidalgo": [(8, 12, 2), (13, 10, 1)],
     "el-paso": [(8, 12, 2), (13, 10, 1)],
     "nogales": [(8, 6, 1), (13, 5, 1)],

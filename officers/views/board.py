@@ -9,7 +9,6 @@ from cbpone.lib import clock
 from officers.today import read_day
 from scheduling.models import Port
 
-
 FIRST_DAY = date(2023, 1, 12)  # the first day appointments could be made
 
 
