@@ -17,6 +17,17 @@ NOTICES = ("account/email/email_changed",)  # nobody waits for them
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "incorrect_code": _("That is not the code. Look at the newest e-mail."),
+        "too_many_login_attempts": _(
+            "There were many tries. Wait 10 minutes, then ask for a new code."
+        ),
+        "rate_limited": _("There were many tries. Wait a few minutes, then go on."),
+        "email_taken": _("This address belongs to another account. Use a different one."),
+        "duplicate_email": _("This is the address you have already."),
+        "same_as_current": _("This is the address you have already."),
+    }
+
     def send_mail(self, template_prefix, email, context):
         """A mail server that does not answer is told to the person, not thrown at them."""
         try:

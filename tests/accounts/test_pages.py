@@ -65,7 +65,7 @@ def test_wrong_code_is_told_beside_its_field(client, db, mailoutbox):
 
     page = enter_code(client, wrong).content.decode()
 
-    assert 'class="error"' in page
+    assert "That is not the code. Look at the newest e-mail." in page
     assert "_auth_user_id" not in client.session
 
 
