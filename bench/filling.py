@@ -36,11 +36,8 @@ def copies(model, like, source: str, **values: str) -> None:
         )
 
 
-def families(count: int) -> int:
-    """Makes `count` registered families; returns the number before the first one's.
-
-    A family's number is the key of its account and of its registration.
-    """
+def _first_family():
+    """The one that is copied: its account, traveler, registration and membership."""
     from cbpone.accounts.models import User
     from cbpone.lib import clock
     from cbpone.travelers.models import Traveler
@@ -62,6 +59,19 @@ def families(count: int) -> int:
     member = Member.objects.create(
         registration=first, traveler=traveler, relation="head", position=1
     )
+    return user, traveler, first, member
+
+
+def families(count: int) -> int:
+    """Makes `count` registered families; returns the number before the first one's.
+
+    A family's number is the key of its account and of its registration.
+    """
+    from cbpone.accounts.models import User
+    from cbpone.travelers.models import Traveler
+    from scheduling.models import Member, Registration
+
+    user, traveler, first, member = _first_family()
     base = 1_000_000
     each = f"generate_series(1, {count}) n"
     person = f"{each}, generate_series(1, {PEOPLE}) k"

@@ -4,12 +4,14 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from cbpone.audit.log import record
 from cbpone.audit.models import Event
 from cbpone.audit.verbs import Verb
 from cbpone.lib.errors import Refused
+from cbpone.lib.forms import speak_plainly
 from cbpone.notifications.models import Delivery
 from cbpone.photos.models import Photo
 from officers.today import CHIPS, with_people
@@ -28,7 +30,11 @@ def seen_appointment(request, reference) -> Appointment:
 @require_safe
 def appointment(request, reference):
     """One family at the port: photo beside each person, check-in, dispositions, what happened."""
-    row = seen_appointment(request, reference)
+    return _show(request, seen_appointment(request, reference))
+
+
+def _show(request, row, typed=None):
+    """`typed` is a disposition that could not be recorded, to be mended in place."""
     record(Verb.VIEWED, on=row, by=request.user)
     port = row.slot.port
     may_dispose = attendance.may_act(request.user, port, attendance.DISPOSE)
@@ -44,6 +50,7 @@ def appointment(request, reference):
                 who,
                 may_dispose and attendance.waits_for_disposition(who),
                 may_check_in and attendance.can_arrive(who),
+                typed if typed and typed.data.get("person") == str(who.pk) else None,
             )
             for who in _bound(row)
         ],
@@ -98,8 +105,21 @@ def arrive(request, reference):
 
 class DispositionForm(forms.Form):
     person = forms.ModelChoiceField(Attendance.objects.none())
-    disposition = forms.ChoiceField(choices=Disposition.choices)
+    disposition = forms.ChoiceField(
+        choices=Disposition.choices,
+        error_messages={
+            "required": gettext_lazy("Choose a disposition from the list, then press Record."),
+            "invalid_choice": gettext_lazy(
+                "Choose a disposition from the list, then press Record."
+            ),
+        },
+    )
     note = forms.CharField(max_length=300, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            speak_plainly(field)
 
 
 @require_POST
@@ -108,8 +128,9 @@ def dispose(request, reference):
     form = DispositionForm(request.POST)
     form.fields["person"].queryset = row.attendances.select_related("appointment__slot__port")
     if not form.is_valid():
-        messages.error(request, _("Choose a disposition from the list, then press Record."))
-        return redirect("officers:family", reference)
+        if "person" in form.errors:
+            messages.error(request, attendance.NotExpected())
+        return _show(request, row, typed=form)
     person = form.cleaned_data["person"]
     try:
         attendance.dispose(
@@ -120,8 +141,8 @@ def dispose(request, reference):
         )
     except Refused as refusal:
         messages.error(request, refusal)
-    else:
-        messages.success(request, _("On file for %s.") % person.traveler)
+        return _show(request, seen_appointment(request, reference), typed=form)
+    messages.success(request, _("On file for %s.") % person.traveler)
     return redirect("officers:family", reference)
 
 

@@ -51,7 +51,7 @@ def registration(request):
         "needed": needed,
         "next": tasklist.next_task(task_groups),
         "saved_at": family.saved_at(),
-        "must_sign_again": mine.status == "changing",
+        "must_sign_again": mine.is_changing,
     }
     return render(request, "scheduling/registration.html", context)
 
@@ -80,7 +80,6 @@ def _ask(request, question, mine, member=None):
     family = read_family(mine)
     saved = family.page(question.key, member)
     if request.method == "POST":
-        form = _form(question, mine, member, request.POST)
         try:
             form, is_kept = _answer(request, question, mine, member)
             if form.is_valid():
@@ -89,6 +88,7 @@ def _ask(request, question, mine, member=None):
                 return redirect(_same_page(request))
         except Refused as refusal:
             messages.error(request, refusal)
+            form = _form(question, mine, member, request.POST)
     else:
         form = _form(question, mine, member, saved.typed if saved else None)
     return _show(request, question, mine, member, form, saved)

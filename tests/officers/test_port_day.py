@@ -117,6 +117,19 @@ def test_person_of_another_family_can_not_arrive_here(client, officer, family, t
     assert stranger.checked_in_at is None
 
 
+def test_note_too_long_is_told_beside_it_and_kept(client, officer, today):
+    here = make_appointment(slot=today, status="checked_in", checked_in_by=officer)
+    client.force_login(officer)
+    url = f"/officers/appointments/{here.reference}/dispose/"
+    typed = {"person": here.attendances.first().pk, "disposition": "paroled", "note": "x" * 301}
+
+    page = client.post(url, typed).content.decode()
+
+    assert "Use 300 letters or fewer" in page
+    assert "x" * 301 in page
+    assert '<option value="paroled" selected>' in page
+
+
 def test_of_who_is_not_here_only_that_can_be_recorded(client, officer, family, clock):
     clock.at = family.slot.starts_at
     client.force_login(officer)
@@ -156,11 +169,12 @@ def test_dispose_without_choice_is_told(client, officer, family, clock):
 
     page = client.post(
         f"/officers/appointments/{family.reference}/dispose/",
-        {"person": row.pk, "disposition": ""},
+        {"person": row.pk, "disposition": "", "note": "ICE office: Miami"},
         follow=True,
     )
 
     assert "Choose a disposition" in page.content.decode()
+    assert 'value="ICE office: Miami"' in page.content.decode()
     assert not events("disposed").exists()
 
 
