@@ -8,7 +8,9 @@ from pathlib import Path
 
 from bench import machine, report
 
-HELPERS = {"__init__", "__main__", "filling", "load", "machine", "report", "stage"}
+HELPERS = {
+    "__init__", "__main__", "filling", "load", "machine", "pools", "report", "selecting", "stage",
+}  # fmt: skip
 
 
 def names() -> list[str]:

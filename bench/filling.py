@@ -21,19 +21,26 @@ class Family:
     csrf_token: str
 
 
-def copies(model, like, source: str, **values: str) -> None:
-    """Inserts a copy of the row `like` for each row of `source`; `values` are columns in SQL."""
-    from django.db import connection
+def copying(model, like, source: str, **values: str) -> str:
+    """A statement that inserts a copy of the row `like` for each row of `source`.
 
+    `values` are columns in SQL.
+    """
     columns = [field.column for field in model._meta.concrete_fields if not field.generated]
     chosen = ", ".join(values.get(name, f't."{name}"') for name in columns)
     names = ", ".join(f'"{name}"' for name in columns)
     table = model._meta.db_table
+    return (
+        f"INSERT INTO {table} ({names}) SELECT {chosen} FROM {source}, {table} t"
+        f" WHERE t.id = {like.pk}"
+    )
+
+
+def copies(model, like, source: str, **values: str) -> None:
+    from django.db import connection
+
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} ({names}) SELECT {chosen} FROM {source}, {table} t"
-            f" WHERE t.id = {like.pk}"
-        )
+        cursor.execute(copying(model, like, source, **values))
 
 
 def _first_family():

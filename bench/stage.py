@@ -1,6 +1,7 @@
 """A portal to measure: durable engines in a temporary home, and the web of `make run`."""
 
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -75,7 +76,7 @@ def _build(home: Home) -> Stage:
         del os.environ[name]
     engines = embedded.ensure(home.path, durable=True)
     port = free_port()
-    base = {**os.environ, "CBPONE_DEMO": "0"}
+    base = {**os.environ, "CBPONE_DEMO": "0", "FIELD_KEYS": secrets.token_urlsafe(50)}
     environment = compose(base, engines, home=home, port=port)
     prepare(environment, home)
     web = children(environment, home, host=HOST, port=port)["web"]

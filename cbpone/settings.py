@@ -5,6 +5,7 @@
 | CBPONE_DEMO=1 | demo: sample data, mail readable in the browser, plain http |
 | DATABASE_URL, REDIS_URL | servers to use; a missing one is started from its wheel |
 | SECRET_KEY | required, except in the demo, where the launcher makes one |
+| FIELD_KEYS | required, except in the demo: seal numbers such as SSNs; newest first, none dropped |
 | SITE_URL | address people reach the portal at, used in messages and QR codes |
 """
 
@@ -43,6 +44,21 @@ def read_secret_key() -> str:
 
 SECRET_KEY = read_secret_key()
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+
+
+def read_field_keys() -> list[str]:
+    keys = env.list("FIELD_KEYS", default=[])
+    kept = HOME / "field_keys"
+    if not keys and kept.exists():
+        keys = [kept.read_text().strip()]
+    if not keys and (DEMO or TESTING):
+        keys = [SECRET_KEY]
+    if not keys:
+        raise ImproperlyConfigured("Set FIELD_KEYS to one long random text, or several.")
+    return keys
+
+
+FIELD_KEYS = read_field_keys()
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if not SECURE_SITE else []
 )
@@ -52,6 +68,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL] if SECURE_SITE else []
 
 INSTALLED_APPS = [
     "officers",
+    "parole",
     "scheduling",
     "cbpone.portal",
     "cbpone.photos",
@@ -147,7 +164,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-DATA_UPLOAD_MAX_NUMBER_FILES = 2  # a photo from the camera or from the shelf
+DATA_UPLOAD_MAX_NUMBER_FILES = 2  # a photo from the camera or from the shelf, or one paper
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -251,6 +268,23 @@ ARRIVAL_GRACE_MINUTES = env.int("ARRIVAL_GRACE_MINUTES", default=120)
 BOOKING_CLOSES_HOURS = env.int("BOOKING_CLOSES_HOURS", default=2)
 FAMILY_MOST_PEOPLE = 10
 
+# --- Parole -------------------------------------------------------------------------------
+# Months, days and validity of the parole processes are those of the office that reports them.
+PAROLE_ZONE = env.str("PAROLE_ZONE", default="America/New_York")
+PAROLE_MONTHLY_CAP = env.int("PAROLE_MONTHLY_CAP", default=30_000)  # DHS, 5 January 2023
+PAROLE_MONTHLY_QUOTA = env.int("PAROLE_MONTHLY_QUOTA", default=30_000)
+SELECTION_HOUR = env.int("SELECTION_HOUR", default=6)
+ANSWER_DAYS = env.int("ANSWER_DAYS", default=30)  # to answer a request for more information
+# From how many on a flag points at it. Measured on the demo: docs/flags.md.
+FLAG_SERIAL_REQUESTS = env.int("FLAG_SERIAL_REQUESTS", default=6)
+FLAG_ADDRESS_SUPPORTERS = env.int("FLAG_ADDRESS_SUPPORTERS", default=4)
+FLAG_PHONE_SUPPORTERS = env.int("FLAG_PHONE_SUPPORTERS", default=3)
+FLAG_PHONE_SURNAMES = env.int("FLAG_PHONE_SURNAMES", default=4)
+FLAG_EMAIL_PEOPLE = env.int("FLAG_EMAIL_PEOPLE", default=4)
+FLAG_IP_REQUESTS = env.int("FLAG_IP_REQUESTS", default=10)
+FLAG_TEXT_PERCENT = env.int("FLAG_TEXT_PERCENT", default=80)
+FLAG_PEOPLE_A_BEDROOM = env.int("FLAG_PEOPLE_A_BEDROOM", default=4)
+
 # --- Jobs ---------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -270,6 +304,17 @@ CELERY_BEAT_SCHEDULE = {
     "remind": {"task": "scheduling.remind", "schedule": 900.0},
     # Whatever the prompt run after each commit has missed.
     "send_messages": {"task": "notifications.send_messages", "schedule": 10.0},
+    # Looks at what was filed, flags what a person should look at, and puts it into the pool.
+    "sort_requests": {"task": "parole.sort_requests", "schedule": 60.0},
+    # Opens the month that has begun and closes the numbers of the one before; once.
+    "roll_month": {"task": "parole.roll_month", "schedule": 600.0},
+    # Commits to tomorrow's seed, and chooses the day's requests once after SELECTION_HOUR.
+    "select_cases": {"task": "parole.select_cases", "schedule": 600.0},
+    # Authorizations that ran out, and reminders about what is coming.
+    "expire_authorizations": {"task": "parole.expire_authorizations", "schedule": 3600.0},
+    "remind_travelers": {"task": "parole.remind_travelers", "schedule": 3600.0},
+    # Counts every cap again from its authorizations and reports a difference.
+    "recount_caps": {"task": "parole.recount_caps", "schedule": 86_400.0},
     # Counts every slot again from its appointments and reports a difference.
     "recount_slots": {"task": "scheduling.recount_slots", "schedule": 86_400.0},
     # Accounts that were asked for and never signed in.

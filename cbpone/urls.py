@@ -8,6 +8,7 @@ from officers.site import site as officers_site
 urlpatterns = [
     path("", include("cbpone.portal.urls")),
     path("", include("scheduling.urls")),
+    path("", include("parole.urls")),
     path("messages/", include("cbpone.notifications.urls")),
     path("photos/<uuid:reference>/", photo, name="photo"),
     path("photos/<uuid:reference>/thumb/", photo_thumb, name="photo_thumb"),

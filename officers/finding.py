@@ -3,7 +3,9 @@ from django.urls import reverse
 
 from cbpone.lib.references import read_reference
 from cbpone.travelers.spelling import spelled_plainly
+from officers.reviews import reviewable
 from officers.today import with_people
+from parole.references import REQUEST
 from scheduling.models import Appointment, Registration
 from scheduling.tickets import read_qr
 
@@ -13,6 +15,9 @@ def read_number(text: str, user) -> str | None:
     appointment = read_qr(text)
     if appointment and Appointment.objects.visible_to(user).filter(reference=appointment).exists():
         return reverse("officers:family", args=[appointment])
+    request = read_reference(text, REQUEST)
+    if request and reviewable(user).filter(reference=request).exists():
+        return reverse("officers:review", args=[request])
     registration = read_reference(text, "R")
     if not registration:
         return None

@@ -44,27 +44,15 @@ class OfficerSite(admin.AdminSite):
         return gate
 
     def get_urls(self):
-        from officers.views import board, days, family, find, home, reserve
+        from officers.urls import airports, ports, reviews, travel
+        from officers.views import home
 
         def page(route, view, name):
             return path(route, self.admin_view(view), name=name)
 
-        own = [
-            page("", home.index, "index"),
-            page("records/", self.index, "records"),
-            page("board/<slug:port>/", board.board, "board"),
-            page("board/<slug:port>/print/", board.manifest, "manifest"),
-            page("find/", find.find, "find"),
-            page("appointments/<str:reference>/", family.appointment, "family"),
-            page("appointments/<str:reference>/check-in/", family.check_in, "check_in"),
-            page("appointments/<str:reference>/arrive/", family.arrive, "arrive"),
-            page("appointments/<str:reference>/dispose/", family.dispose, "dispose"),
-            page("registrations/<str:reference>/", family.case, "case"),
-            page("registrations/<str:reference>/reserve/", reserve.reserve, "reserve"),
-            page("days/<slug:port>/", days.days, "days"),
-            page("days/<slug:port>/<str:day>/close/", days.close, "day_close"),
-            page("days/<slug:port>/<str:start>/places/", days.places, "slot_places"),
-        ]
+        own = [page("", home.index, "index"), page("records/", self.index, "records")]
+        for part in (ports, reviews, travel, airports):
+            own += part.urls(page)
         dropped = {"index", "password_change", "password_change_done"}
         return own + [url for url in super().get_urls() if getattr(url, "name", "") not in dropped]
 

@@ -1,1 +1,0 @@
-"""The parole process for Cuba, Haiti, Nicaragua and Venezuela: not built yet."""

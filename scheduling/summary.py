@@ -1,25 +1,14 @@
 """Check answers: everything a family wrote, with the page where each can be changed."""
 
-from dataclasses import dataclass
-
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from cbpone.lib.summary import Line, lines_of
 from scheduling.family import Family
 from scheduling.forms.family import LANGUAGES
 from scheduling.questions import FAMILY, PERSON
 from scheduling.statuses import Criterion
 from scheduling.tasklist import page_url
-
-EMPTY = ("", None)
-
-
-@dataclass
-class Line:
-    label: str
-    value: str
-    url: str
 
 
 def sections(family: Family) -> list[tuple[str, list[Line]]]:
@@ -44,26 +33,7 @@ def _person(family: Family, member) -> list[Line]:
 
 
 def _rows(question, row, url: str) -> list[Line]:
-    lines = []
-    for name, field in question.form.base_fields.items():
-        value = _shown(row, name)
-        if value not in EMPTY or name in question.form.needed:
-            lines.append(Line(str(field.label), value, f"{url}?return=check"))
-    return lines
-
-
-def _shown(row, name: str) -> str:
-    value = getattr(row, name)
-    display = getattr(row, f"get_{name}_display", None)
-    if display:
-        return str(display() or "")
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if hasattr(value, "isoformat"):
-        return date_format(value, "j F Y")
-    if hasattr(value, "name"):  # a country
-        return str(value.name)
-    return "" if value is None else str(value)
+    return lines_of(question.form, row, f"{url}?return=check")
 
 
 def _wishes(family: Family) -> tuple[str, list[Line]]:

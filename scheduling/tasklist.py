@@ -1,40 +1,19 @@
 """The task list of a registration: what is done, what to go on with, what cannot begin yet."""
 
-from dataclasses import dataclass
-
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cbpone.lib.tasklist import Task, next_task, progress, state
 from scheduling.family import Family
 from scheduling.questions import FAMILY, ORDER, PERSON
 
-
-@dataclass
-class Task:
-    title: str
-    url: str
-    state: str  # done, now, todo, blocked
-    word: str = ""
-    optional: bool = False
-
-    def __post_init__(self):
-        words = {
-            "done": _("Done"),
-            "now": _("Go on"),
-            "todo": _("Optional") if self.optional else _("Not begun"),
-            "blocked": _("Cannot begin yet"),
-        }
-        self.word = words[self.state]
+__all__ = ["Task", "after", "groups", "next_task", "page_url", "person_task", "progress"]
 
 
 def page_url(key: str, member=None) -> str:
     if member:
         return reverse("scheduling:person_page", args=[member.traveler.reference, key])
     return reverse("scheduling:page", args=[key])
-
-
-def _state(done: bool, saved: bool) -> str:
-    return "done" if done else "now" if saved else "todo"
 
 
 def person_task(family: Family, member) -> Task:
@@ -44,25 +23,25 @@ def person_task(family: Family, member) -> Task:
     target = (needed or rest or ["name"])[0]
     begun = any(family.has(key, member) for key in ("birth", "nationality"))
     title = member.traveler.full_name or _("You")
-    return Task(title, page_url(target, member), _state(not needed, begun))
+    return Task(title, page_url(target, member), state(not needed, begun))
 
 
 def photo_task(family: Family, member) -> Task:
     title = member.traveler.full_name or _("You")
     url = reverse("scheduling:photo", args=[member.traveler.reference])
-    return Task(title, url, _state(family.has("photo", member), False))
+    return Task(title, url, state(family.has("photo", member), False))
 
 
 def family_task(family: Family, key: str) -> Task:
     question = FAMILY[key]
     done = family.was_saved(key) if question.optional else family.has(key)
     begun = family.page(key) is not None
-    return Task(str(question.title), page_url(key), _state(done, begun), optional=question.optional)
+    return Task(str(question.title), page_url(key), state(done, begun), optional=question.optional)
 
 
 def groups(family: Family) -> list[tuple[str, list[Task]]]:
     people = reverse("scheduling:people")
-    who = Task(_("Who is travelling"), people, _state(family.has("people"), False))
+    who = Task(_("Who is travelling"), people, state(family.has("people"), False))
     rest = [family_task(family, key) for key in ORDER if key != "rule" or family.regime]
     ready = family.is_complete
     sign = Task(
@@ -76,22 +55,6 @@ def groups(family: Family) -> list[tuple[str, list[Task]]]:
         (_("About your journey"), rest),
         (_("Finish"), [sign]),
     ]
-
-
-def progress(task_groups) -> tuple[int, int]:
-    """How many of the needed tasks are done, and how many there are."""
-    needed = [task for _title, tasks in task_groups for task in tasks if not task.optional]
-    return sum(task.state == "done" for task in needed), len(needed)
-
-
-def next_task(task_groups) -> Task | None:
-    open_tasks = [
-        task
-        for _title, tasks in task_groups
-        for task in tasks
-        if task.state in ("now", "todo") and not task.optional
-    ]
-    return open_tasks[0] if open_tasks else None
 
 
 def after(family: Family, key: str, member=None) -> str:

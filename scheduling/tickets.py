@@ -1,38 +1,27 @@
 """What stands on a ticket: the signed QR text, the calendar file, how to get there."""
 
-import hashlib
-import hmac
-from base64 import b32encode
 from datetime import UTC, timedelta
 
-import segno
 from django.conf import settings
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from cbpone.lib import qr
 from cbpone.lib.references import read_reference
+from cbpone.lib.seals import is_ours, signature_of
 from scheduling.models import Appointment
 
-SIGNATURE = 16  # characters of base32: 80 bits
-
-
-def _signature(reference: str, secret: str) -> str:
-    key = hashlib.sha256(b"ticket" + secret.encode()).digest()
-    digest = hmac.new(key, reference.encode(), hashlib.sha256).digest()
-    return b32encode(digest)[:SIGNATURE].decode()
+TICKET = "ticket"  # what the signature is for
 
 
 def qr_text(appointment: Appointment) -> str:
     """An address that opens the check page; only we can make its last part."""
     reference = appointment.reference
-    return f"{settings.SITE_URL}/check/{reference}/{_signature(reference, settings.SECRET_KEY)}/"
+    return f"{settings.SITE_URL}/check/{reference}/{signature_of(TICKET, reference)}/"
 
 
 def is_signed(reference: str, signature: str) -> bool:
     """Made with today's key, or with one of those it has replaced."""
-    given = signature.upper().encode()
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return any(hmac.compare_digest(_signature(reference, one).encode(), given) for one in secrets)
+    return is_ours(TICKET, reference, signature)
 
 
 def read_qr(text: str) -> str | None:
@@ -44,10 +33,7 @@ def read_qr(text: str) -> str | None:
 
 
 def qr_svg(appointment: Appointment) -> str:
-    code = segno.make(qr_text(appointment), error="m", micro=False)
-    label = _("QR code of appointment %s") % appointment.reference
-    svg = code.svg_inline(svgclass="qr", lineclass="qr-dark", border=2, omitsize=True)
-    return mark_safe(svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1))  # noqa: S308
+    return qr.svg(qr_text(appointment), _("QR code of appointment %s") % appointment.reference)
 
 
 def _ics_text(text: str) -> str:

@@ -19,7 +19,13 @@ LEFT = {
     "auth_group_permissions",
     "auth_permission",
 }
-RESTORED = {"scheduling_port", "scheduling_regime"}
+RESTORED = {
+    "scheduling_port",
+    "scheduling_regime",
+    "parole_process",
+    "parole_povertyguideline",
+    "parole_airport",
+}
 
 
 @contextmanager

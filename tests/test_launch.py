@@ -77,8 +77,9 @@ def test_host_of_a_shell_is_ignored():
 def test_environment_is_composed(home):
     composed = compose({"PATH": "/bin"}, ENGINES, home=home, port=8123)
 
-    assert composed.pop("SECRET_KEY") == (home.path / "secret_key").read_text()
-    assert (home.path / "secret_key").stat().st_mode & 0o777 == 0o600
+    for variable, kept in (("SECRET_KEY", "secret_key"), ("FIELD_KEYS", "field_keys")):
+        assert composed.pop(variable) == (home.path / kept).read_text()
+        assert (home.path / kept).stat().st_mode & 0o777 == 0o600
     assert composed == {
         "PATH": "/bin",
         "CBPONE_DEMO": "1",

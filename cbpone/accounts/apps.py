@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models import Q
 from django.db.models.signals import post_migrate
 
 
@@ -10,11 +11,11 @@ def make_roles(sender, **kwargs):
 
     for role, names in PERMISSIONS.items():
         group, _new = Group.objects.get_or_create(name=role)
-        codenames = [name.split(".")[1] for name in names]
-        known = Permission.objects.filter(
-            codename__in=codenames, content_type__app_label__in=["scheduling", "audit"]
-        )
-        group.permissions.set(known)
+        wanted = Q(pk=None)
+        for name in names:
+            app, codename = name.split(".")
+            wanted |= Q(content_type__app_label=app, codename=codename)
+        group.permissions.set(Permission.objects.filter(wanted))
 
 
 class AccountsConfig(AppConfig):

@@ -85,6 +85,10 @@ def use_recovery_code(*, email: str, code: str) -> User:
 def purge_unused_accounts(*, older_than) -> int:
     """Forget addresses that asked for a code and never used one."""
     unused = User.objects.filter(
-        last_login=None, is_staff=False, date_joined__lt=older_than, registrations=None
+        last_login=None,
+        is_staff=False,
+        date_joined__lt=older_than,
+        registrations=None,
+        messages=None,  # an invited person may take weeks to answer
     )
     return unused.delete()[0]

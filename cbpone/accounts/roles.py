@@ -3,6 +3,10 @@
 PORT_OFFICER = "Port officer"
 SUPERVISOR = "Supervisor"
 AUDITOR = "Auditor"
+PAROLE_REVIEWER = "Parole reviewer"
+TRAVEL_OFFICER = "Travel officer"
+AIRPORT_OFFICER = "Airport officer"
+PAROLE_SUPERVISOR = "Parole supervisor"
 
 # What each role may do in the back office, beyond what its ports limit.
 PERMISSIONS = {
@@ -46,3 +50,56 @@ PERMISSIONS = {
     ],
 }
 PERMISSIONS[SUPERVISOR] = PERMISSIONS[PORT_OFFICER] + PERMISSIONS[SUPERVISOR]
+
+LOOK_AT_PAROLE = [
+    "parole.view_process",
+    "parole.view_monthlycap",
+    "parole.view_capchange",
+    "parole.view_selection",
+    "parole.view_povertyguideline",
+]
+PERMISSIONS[PAROLE_REVIEWER] = [
+    *LOOK_AT_PAROLE,
+    "parole.view_supportrequest",
+    "parole.review_supportrequest",
+    "parole.agree_decision",
+    "parole.view_knowngood",
+    "parole.view_nonresidential",
+]
+PERMISSIONS[TRAVEL_OFFICER] = [
+    *LOOK_AT_PAROLE,
+    "parole.view_beneficiary",
+    "parole.view_authorization",
+    "parole.decide_travel",
+]
+PERMISSIONS[AIRPORT_OFFICER] = [
+    "parole.view_beneficiary",
+    "parole.view_authorization",
+    "parole.view_arrival",
+    "parole.view_airport",
+    "parole.inspect_arrival",
+]
+PERMISSIONS[PAROLE_SUPERVISOR] = [
+    *dict.fromkeys(
+        [
+            *PERMISSIONS[PAROLE_REVIEWER],
+            *PERMISSIONS[TRAVEL_OFFICER],
+            *PERMISSIONS[AIRPORT_OFFICER],
+            "parole.propose_cap",
+            "parole.agree_cap",
+            "parole.rerun_selection",
+            "parole.add_povertyguideline",
+            "parole.change_povertyguideline",
+            "parole.add_knowngood",
+            "parole.change_knowngood",
+            "parole.delete_knowngood",
+            "parole.add_nonresidential",
+            "parole.change_nonresidential",
+            "parole.delete_nonresidential",
+            "parole.add_airport",
+            "parole.change_airport",
+            "audit.view_event",
+        ]
+    )
+]
+PERMISSIONS[AUDITOR] += [*LOOK_AT_PAROLE, "parole.view_authorization"]

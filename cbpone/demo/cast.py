@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from cbpone.demo.parole.cast import PLAYERS
 from cbpone.demo.people import Wish
 from cbpone.demo.places import OFFICERS
 
@@ -61,6 +62,7 @@ def sign_ins() -> str:
     for officer in OFFICERS:
         ports = ", ".join(slug.replace("-", " ").title() for slug in officer.ports)
         rows.append((officer.email, officer.role, ports or "every port, and the log of events"))
+    rows += [(one.email, one.role, one.sees) for one in PLAYERS]
     wide = [max(len(row[column]) for row in rows) for column in (0, 1)]
     lines = [f"{row[0]:<{wide[0]}}  {row[1]:<{wide[1]}}  {row[2]}" for row in rows]
     lines.insert(1, "-" * max(map(len, lines)))

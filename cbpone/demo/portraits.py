@@ -28,6 +28,7 @@ class Face:
     woman: bool
     drawn: Future | None = None
     photos: list[Photo] = field(default_factory=list)
+    first: Path | None = None
 
 
 def group_of(age: int) -> int:
@@ -81,16 +82,18 @@ class Album:
         return photo
 
     def develop(self, progress) -> None:
-        """Write each face once and link it under the name of everyone who wears it."""
+        """Write each face once and link it under the name of everyone who wears it since."""
         faces = [face for face in self._all() if face.photos]
         for number, face in enumerate(faces, start=1):
             jpeg = face.drawn.result()
             digest = hashlib.sha256(jpeg).hexdigest()
-            first = _write(face.photos[0], jpeg)
             for photo in face.photos:
                 photo.source_sha256 = digest
-                if photo is not face.photos[0]:
-                    _link(first, _fresh_path(photo))
+                if face.first:
+                    _link(face.first, _fresh_path(photo))
+                else:
+                    face.first = _write(photo, jpeg)
+            face.photos = []
             progress.part(number / len(faces))
 
 

@@ -12,6 +12,7 @@ Why these numbers (OFO and House figures of 2023 and 2024; no-shows and families
   60 % of the places of the next seven days are taken, 30 % of the week after.
 * 7.5 % of families do not come (5 to 10 %); 96 % of people are paroled with a notice to appear,
   2 % claim credible fear, 2 % anything else. Nationalities: see `names.SHARES`.
+* Parole: see parole/story.py.
 * 120 drawn faces, shared by everyone with a photo; 6 % have theirs taken at the port.
 
 Same seed, same people; every time is counted back from now. Fewer `people` leave more places free.
@@ -29,6 +30,7 @@ from cbpone.demo.asking import Asking, Family
 from cbpone.demo.cast import APPLICANTS, Applicant
 from cbpone.demo.messages import Telling
 from cbpone.demo.outcomes import Outcomes
+from cbpone.demo.parole.story import Support
 from cbpone.demo.people import EVERY_SIZE, Wish, sizes_for
 from cbpone.demo.places import WEEK, Places
 from cbpone.demo.portraits import Album
@@ -61,6 +63,7 @@ STEPS = {
     "Adding appointments": 10,
     "Adding events": 24,
     "Adding messages": 24,
+    "Supporters and those they support": 70,
 }
 
 
@@ -87,6 +90,8 @@ class Story:
         self._book(cast, asking, served)
         self._save()
         self.places.close()
+        self.progress.step("Supporters and those they support")
+        Support(self.stage, scale=self.scale, album=self.album, progress=self.progress).tell()
 
     def _applicant(self, one: Applicant) -> Family:
         return self.asking.family(

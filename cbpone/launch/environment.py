@@ -56,9 +56,10 @@ def check_port_free(host: str, port: int) -> None:
             ) from error
 
 
-def secret_key(home: Home) -> str:
-    """The random key kept in this home, made on first use; signed links outlive a restart."""
-    kept = home.path / "secret_key"
+def kept_key(home: Home, name: str) -> str:
+    """A random key kept in this home, made on first use; what it signed or sealed outlives a
+    restart."""
+    kept = home.path / name
     if not kept.exists():
         write_private(kept, secrets.token_urlsafe(50))
     return kept.read_text().strip()
@@ -69,7 +70,8 @@ def compose(
 ) -> dict[str, str]:
     """The environment of every child: what the person set wins over what we choose."""
     chosen = {
-        "SECRET_KEY": environment.get("SECRET_KEY") or secret_key(home),
+        "SECRET_KEY": environment.get("SECRET_KEY") or kept_key(home, "secret_key"),
+        "FIELD_KEYS": environment.get("FIELD_KEYS") or kept_key(home, "field_keys"),
         "CBPONE_DEMO": environment.get("CBPONE_DEMO", "1"),
         "SITE_URL": environment.get("SITE_URL") or f"http://localhost:{port}",
         "CBPONE_HOME": str(home.path),

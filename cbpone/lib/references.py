@@ -25,7 +25,7 @@ def new_reference(kind: str) -> str:
 def read_reference(text: str, kind: str) -> str | None:
     """The reference a person meant, or None. Case, spaces and dashes do not matter."""
     code = "".join(char for char in text.upper() if char.isalnum()).translate(CONFUSABLE)
-    if len(code) == LENGTH + 1 and code[0] == kind:
+    if len(code) == LENGTH + 1 and code[0] == kind.translate(CONFUSABLE):
         code = code[1:]
     if len(code) != LENGTH or any(char not in ALPHABET for char in code):
         return None

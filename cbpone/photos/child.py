@@ -1,8 +1,8 @@
 """Decodes one photo nobody trusts yet, in a process of its own.
 
-Started by pipeline.py as `python -I -B child.py FORMAT`: bytes on standard input, the answer on
-standard output. It must never import Django or anything of ours, so that no setting and no
-secret is within reach of a decoder that a hostile picture has taken over.
+Started by pipeline.py as `python -I -B child.py FORMAT [LONG_SIDE]`: bytes on standard input, the
+answer on standard output. It must never import Django or anything of ours, so that no setting and
+no secret is within reach of a decoder that a hostile picture has taken over.
 `python -I -B child.py describe` prints what the process can see, for tests and for operators.
 """
 
@@ -20,7 +20,7 @@ from PIL import WebPImagePlugin as _registers_itself  # noqa: F401
 LIBHEIF_MIN = (1, 23, 4)  # CVE-2026-84383 (GHSA-g89c-p67h-r497) and its two follow-ups
 MAX_PIXELS = 64 * 1024 * 1024  # a "64 megapixel" phone takes 9248 x 6936 = 64.1 million
 MIN_SIDE = 100  # px
-LONG_SIDE = 1200  # px
+LONG_SIDE = 1200  # px, unless the caller says otherwise
 JPEG_QUALITY = 88
 MAX_PROFILE = 4 * 1024 * 1024  # bytes; printers' CMYK profiles reach 2 MB
 MAX_MISSING = 0.1  # share of the rows a truncated JPEG may lack
@@ -94,33 +94,33 @@ def limit(name, value):
         resource.setrlimit(number, (value, value))
 
 
-def open_picture(data, source_format):
+def open_picture(data, source_format, long_side):
     """Read the header only. Refuses too_many_pixels and too_small before any pixel is decoded."""
     picture = Image.open(BytesIO(data), formats=[source_format])
     width, height = picture.size
     if width * height > MAX_PIXELS:
         raise Refusal("too_many_pixels")
     # A strip that would be under 100 px wide once its long side fits counts as too small.
-    if min(fitted(width, height)) < MIN_SIDE:
+    if min(fitted(width, height, long_side)) < MIN_SIDE:
         raise Refusal("too_small")
     if source_format == "JPEG":
-        picture.draft(None, fitted(width, height))
+        picture.draft(None, fitted(width, height, long_side))
     return picture
 
 
-def fitted(width, height):
-    """The size in px after shrinking to LONG_SIDE; small pictures keep theirs."""
-    scale = min(1, LONG_SIDE / max(width, height))
+def fitted(width, height, long_side):
+    """The size in px after shrinking to `long_side`; small pictures keep theirs."""
+    scale = min(1, long_side / max(width, height))
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def load(data, source_format):
+def load(data, source_format, long_side):
     """Decode the first frame: (picture, damaged).
 
     A JPEG whose end is missing is closed with an end marker and tried again; libjpeg paints what
     it never received as flat mid grey. Refuses damaged when over a tenth of the rows is that grey.
     """
-    picture = open_picture(data, source_format)
+    picture = open_picture(data, source_format, long_side)
     try:
         picture.load()
     except OSError:
@@ -128,7 +128,7 @@ def load(data, source_format):
             raise
     else:
         return picture, False
-    picture = open_picture(data + b"\xff\xd9", source_format)
+    picture = open_picture(data + b"\xff\xd9", source_format, long_side)
     picture.load()
     width, height = picture.size
     end = picture.crop((0, int(height * (1 - MAX_MISSING)), width, height))
@@ -182,21 +182,22 @@ def encode(picture):
     return answer.getvalue()
 
 
-def clean(data, source_format):
-    """The whole way from untrusted bytes to (picture, damaged): upright, sRGB, at most 1200 px."""
-    picture, damaged = load(data, source_format)
+def clean(data, source_format, long_side):
+    """The whole way from untrusted bytes to (picture, damaged): upright, sRGB, fitted."""
+    picture, damaged = load(data, source_format, long_side)
     turn = TURNS.get(orientation(picture))
     profile = picture.info.get("icc_profile")
     picture = plain_mode(picture)
-    picture = picture.resize(fitted(*picture.size), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    size = fitted(*picture.size, long_side)
+    picture = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
     picture = to_srgb(on_white(picture), profile)
     return (picture.transpose(turn) if turn else picture), damaged
 
 
-def answer_to(data, source_format):
+def answer_to(data, source_format, long_side):
     """The framed answer: one line, then the JPEG when there is one."""
     try:
-        picture, damaged = clean(data, source_format)
+        picture, damaged = clean(data, source_format, long_side)
         head = f"ok {picture.width} {picture.height} {int(damaged)}\n"
         return head.encode() + encode(picture)
     except Refusal as refusal:
@@ -220,15 +221,18 @@ def describe():
     ).encode()
 
 
-def main(source_format):
+def main(source_format, long_side=LONG_SIDE):
     prepare(source_format)
     out = sys.stdout.buffer
     out.write(b"ready\n")
     out.flush()
     data = sys.stdin.buffer.read()
-    out.write(describe() if source_format == "describe" else answer_to(data, source_format))
+    if source_format == "describe":
+        out.write(describe())
+    else:
+        out.write(answer_to(data, source_format, int(long_side)))
     out.flush()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

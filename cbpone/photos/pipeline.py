@@ -23,7 +23,15 @@ from cbpone.lib.errors import Refused
 from cbpone.photos.child import LONG_SIDE, MIN_SIDE, check_libheif
 from cbpone.photos.uploads import MAX_BYTES
 
-__all__ = ["CleanPhoto", "PhotoRefused", "check_libheif", "clean", "sniff"]
+__all__ = [
+    "Busy",
+    "CleanPhoto",
+    "PhotoRefused",
+    "ask_child",
+    "check_libheif",
+    "clean",
+    "sniff",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -95,7 +103,7 @@ FROM_CHILD = {refusal.code: refusal for refusal in (TooManyPixels, TooSmall, Dam
 
 @dataclass(frozen=True)
 class CleanPhoto:
-    """A JPEG of 100 to 1200 px a side, sRGB, upright, with no metadata of any kind.
+    """A JPEG of 100 px to the long side asked for, sRGB, upright, with no metadata of any kind.
 
     `sha256` is the hex digest of what was sent. `damaged` means the end of the file was missing:
     if the sender's own digest differs, bytes were lost on the way and sending again will help.
@@ -109,8 +117,11 @@ class CleanPhoto:
     damaged: bool
 
 
-def clean(data: bytes) -> CleanPhoto:
+def clean(data: bytes, *, long_side: int = LONG_SIDE) -> CleanPhoto:
     """Decode and re-encode one photo, up to 25 MB, in at most 35 s (15 waiting, 20 working).
+
+    What is larger is shrunk until its longer side has `long_side` px: 1200 for a face, more
+    where small print has to stay readable.
 
     Raises PhotoRefused: not_an_image, too_large_file, too_many_pixels (over 64 megapixels),
     too_small (under 100 px on the short side), damaged, busy. RuntimeError means the
@@ -122,8 +133,8 @@ def clean(data: bytes) -> CleanPhoto:
     if source_format is None:
         raise NotAnImage()
     with _place():
-        answer = _ask_child(data, source_format)
-    width, height, damaged, jpeg = _read(answer)
+        answer = _ask_child(data, source_format, long_side)
+    width, height, damaged, jpeg = _read(answer, long_side)
     digest = hashlib.sha256(data).hexdigest()
     return CleanPhoto(jpeg, width, height, source_format, digest, damaged)
 
@@ -161,10 +172,24 @@ def _command(source_format):
     return [sys.executable, "-I", "-B", str(child), source_format]
 
 
-def _ask_child(data, source_format):
-    """The child's whole answer, at most MAX_ANSWER bytes of it. Raises Busy after WALL_SECONDS."""
+def _ask_child(data, source_format, long_side=LONG_SIDE):
+    most = int(MAX_ANSWER * max(1, long_side / LONG_SIDE) ** 2)
+    return _run([*_command(source_format), str(long_side)], data, most=most)
+
+
+def ask_child(command: list[str], data: bytes, *, most: int) -> bytes:
+    """What another decoder of ours answers: under the same places, limits of time and isolation.
+
+    At most `most` bytes of it. Raises Busy when no place or no answer came in time.
+    """
+    with _place():
+        return _run(command, data, most=most)
+
+
+def _run(command, data, *, most):
+    """The child's whole answer, at most `most` bytes of it. Raises Busy after WALL_SECONDS."""
     process = subprocess.Popen(
-        _command(source_format),
+        command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -180,7 +205,7 @@ def _ask_child(data, source_format):
             process.stdin.write(data)
         with suppress(BrokenPipeError):
             process.stdin.close()
-        answer = process.stdout.read(MAX_ANSWER)
+        answer = process.stdout.read(most)
     finally:
         timer.cancel()
         timer.join()
@@ -189,7 +214,7 @@ def _ask_child(data, source_format):
         process.wait()
         process.stdout.close()
     if late.is_set():
-        logger.warning("photo child stopped after %s s (%s)", WALL_SECONDS, source_format)
+        logger.warning("%s stopped after %s s", " ".join(command[3:]), WALL_SECONDS)
         raise Busy()
     return answer
 
@@ -200,7 +225,7 @@ def _kill(process):
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def _read(answer):
+def _read(answer, long_side):
     """(width, height, damaged, jpeg) from the child's answer, which is not trusted either."""
     if not answer.startswith(b"ready\n"):
         raise RuntimeError("The photo child did not start. See why: python -I -B child.py describe")
@@ -210,7 +235,7 @@ def _read(answer):
     if head[1]:
         raise FROM_CHILD.get(head[1].decode(), Damaged)()
     width, height, jpeg = int(head[2]), int(head[3]), answer[head.end() :]
-    sizes_fit = MIN_SIDE <= min(width, height) <= max(width, height) <= LONG_SIDE
+    sizes_fit = MIN_SIDE <= min(width, height) <= max(width, height) <= long_side
     if not (sizes_fit and jpeg.startswith(b"\xff\xd8\xff") and jpeg.endswith(b"\xff\xd9")):
         raise Damaged()
     return width, height, head[4] == b"1", jpeg

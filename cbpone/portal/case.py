@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce, TruncDate
 
 from cbpone.lib import clock
 from cbpone.notifications.inbox import unread_count
+from parole.models import Beneficiary, SupportRequest
 from scheduling import tasklist
 from scheduling.family import Family, read_family
 from scheduling.models import Appointment, Registration, Slot
@@ -99,3 +100,25 @@ def _waiting():
     served = ["booked", "checked_in", "completed"]
     registered = Registration.objects.filter(status="registered")
     return registered.exclude(appointments__status__in=served)
+
+
+MOST_SHOWN = 5
+
+
+@dataclass
+class Support:
+    """What an account has to do with parole: cases it holds, people it supports."""
+
+    cases: list[Beneficiary]
+    requests: list[SupportRequest]
+
+    def __bool__(self):
+        return bool(self.cases or self.requests)
+
+
+def read_support(user) -> Support:
+    """Two queries, however many there are."""
+    cases = Beneficiary.objects.of_user(user).select_related("traveler")
+    mine = SupportRequest.objects.of_supporter(user).exclude(status="withdrawn")
+    requests = mine.select_related("beneficiary__written")
+    return Support(list(cases[:MOST_SHOWN]), list(requests[:MOST_SHOWN]))

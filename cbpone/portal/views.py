@@ -13,7 +13,7 @@ from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_POST, require_safe
 
 from cbpone.lib import clock
-from cbpone.portal.case import read_case
+from cbpone.portal.case import read_case, read_support
 from scheduling.attendance import REMIND_BEFORE
 from scheduling.registering import without_a_place
 
@@ -35,6 +35,7 @@ def my_case(request):
         "case": case,
         "left_out": left_out,
         "must_sign_again": case.stage == "booked" and case.registration.is_changing,
+        "support": read_support(request.user),
         "will_remind": case.stage == "booked"
         and case.appointment.slot.starts_at > clock.now() + REMIND_BEFORE,
     }

@@ -1,3 +1,21 @@
-from officers.admin import events, people, places, plan
+from officers.admin import (
+    events,
+    parole_lists,
+    parole_reviews,
+    parole_selections,
+    parole_travel,
+    people,
+    places,
+    plan,
+)
 
-__all__ = ["events", "people", "places", "plan"]
+__all__ = [
+    "events",
+    "parole_lists",
+    "parole_reviews",
+    "parole_selections",
+    "parole_travel",
+    "people",
+    "places",
+    "plan",
+]

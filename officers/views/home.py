@@ -1,9 +1,19 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from officers import arrivals, reviews, travel
 from officers.today import ports_today
 
 
 @require_safe
 def index(request):
-    return render(request, "officers/index.html", {"ports": ports_today(request.user)})
+    """The work that waits for this officer, as the role allows."""
+    user = request.user
+    context = {
+        "ports": ports_today(user),
+        "may_find": user.has_perm("scheduling.view_appointment"),
+        "reviews": reviews.waiting(user),
+        "travel": travel.waiting(user),
+        "airport": arrivals.waiting(user),
+    }
+    return render(request, "officers/index.html", context)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cbpone.lib import clock
 from cbpone.lib.forms import AskingForm, DateField, PhoneField
+from cbpone.lib.us import STATE_CHOICES, clean_zip
 from scheduling.models import Port, PortPreference, Regime, Registration, RuleAnswer
 from scheduling.statuses import Criterion, USAddress
 
@@ -25,10 +26,6 @@ LANGUAGES = [
     ("mix", _("Mixtec")),
     ("gar", _("Garifuna")),
 ]
-STATES = (
-    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH "
-)
-STATES += "NJ NM NY NC ND OH OK OR PA PR RI SC SD TN TX UT VT VA WA WV WI WY"
 
 
 class ContactForm(AskingForm, forms.ModelForm):
@@ -112,9 +109,7 @@ class DestinationForm(AskingForm, forms.ModelForm):
         error_messages={"required": _("Choose yes or no. Both are fine.")},
     )
     us_contact_phone = PhoneField(label=_("Their phone number"), home="+1")
-    us_state = forms.ChoiceField(
-        label=_("State"), choices=[("", "")] + [(code, code) for code in STATES.split()]
-    )
+    us_state = forms.ChoiceField(label=_("State"), choices=STATE_CHOICES)
     needed = ("us_address_known",)
     whys = {
         "us_address_known": _("Later letters go there. You can go on without an address."),
@@ -145,11 +140,7 @@ class DestinationForm(AskingForm, forms.ModelForm):
         return data
 
     def clean_us_zip(self):
-        code = self.cleaned_data["us_zip"].strip()
-        plain = code.replace("-", "")
-        if code and not (plain.isdigit() and len(plain) in (5, 9)):
-            raise forms.ValidationError(_("A ZIP code has 5 digits, as in 78501."))
-        return code
+        return clean_zip(self.cleaned_data["us_zip"])
 
 
 class JourneyForm(AskingForm, forms.ModelForm):

@@ -1,34 +1,13 @@
 """Questions about one traveler."""
 
-from datetime import date
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cbpone.lib import clock
-from cbpone.lib.forms import AskingForm, DateField, tidy_name
+from cbpone.lib.forms import AskingForm, DateField
+from cbpone.photos import forms as photos
 from cbpone.travelers.choices import Relation
+from cbpone.travelers.forms import check_birth_date, check_name
 from cbpone.travelers.models import Traveler
-
-OLDEST = date(1900, 1, 1)
-
-
-def check_birth_date(day: date | None) -> date | None:
-    if day and day > clock.now().date():
-        raise forms.ValidationError(_("This day is still to come. Check the year."))
-    if day and day < OLDEST:
-        raise forms.ValidationError(_("Check the year. It should be 1900 or later."))
-    return day
-
-
-def check_name(form, data) -> None:
-    """One name of either kind is enough; signs that nobody sees are left out."""
-    for name in ("given_names", "surnames", "other_names"):
-        if data.get(name):
-            data[name] = tidy_name(data[name])
-    typed = {"given_names", "surnames"} & set(form.errors)
-    if not data.get("given_names") and not data.get("surnames") and not typed:
-        form.add_error("given_names", _("Enter the name. One name is enough."))
 
 
 class NameForm(AskingForm, forms.ModelForm):
@@ -182,23 +161,9 @@ class PersonForm(AskingForm, forms.ModelForm):
         return data
 
 
-class PhotoForm(AskingForm, forms.Form):
-    one_of = ("camera", "photo")
-    camera = forms.FileField(
-        label=_("Take a photo now"),
-        widget=forms.ClearableFileInput({"accept": "image/*", "capture": "user"}),
-    )
-    photo = forms.FileField(
-        label=_("Or choose a photo you have"),
-        widget=forms.ClearableFileInput({"accept": "image/*"}),
-    )
+class PhotoForm(photos.PhotoForm):
+    nothing = _("Choose a photo, or say that it should be taken at the port.")
     at_port = forms.BooleanField(label=_("I cannot send a photo. Take it at the port."))
 
-    def clean(self):
-        data = super().clean()
-        if not any((data.get("camera"), data.get("photo"), data.get("at_port"))):
-            self.add_error(
-                "photo",
-                _("Choose a photo, or say that it should be taken at the port."),
-            )
-        return data
+    def is_answered(self, data) -> bool:
+        return super().is_answered(data) or bool(data.get("at_port"))

@@ -1,15 +1,13 @@
-from datetime import timedelta
-
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, QueryDict
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cbpone.lib import clock
 from cbpone.lib.errors import Refused
+from cbpone.lib.typed import as_data, as_typed, is_old
 from cbpone.photos.pipeline import TooLargeFile
 from cbpone.photos.storing import keep_photo
 from scheduling import registering, tasklist
@@ -19,9 +17,6 @@ from scheduling.forms.person import PersonForm, PhotoForm
 from scheduling.models import Member, Registration
 from scheduling.questions import FAMILY, ORDER, PERSON
 from scheduling.summary import sections
-
-COME_BACK_AFTER = timedelta(minutes=2)
-MOST_TYPED = 20_000  # characters kept of a form with mistakes in it
 
 
 def own_registration(request) -> Registration:
@@ -130,27 +125,13 @@ def _same_page(request):
 def _form(question, mine, member, data):
     """Forms of one row take it as `instance`; the others know the registration."""
     if hasattr(question.form, "_meta"):
-        return question.form(_as_data(data), instance=member.traveler if member else mine)
-    return question.form(_as_data(data), registration=mine)
-
-
-def _as_data(typed):
-    """Typed text back from the database as a form expects it."""
-    if typed is None or hasattr(typed, "getlist"):
-        return typed
-    data = QueryDict(mutable=True)
-    for name, values in typed.items():
-        data.setlist(name, values)
-    return data
+        return question.form(as_data(data), instance=member.traveler if member else mine)
+    return question.form(as_data(data), registration=mine)
 
 
 def _keep_typed(request, question, mine, member):
-    typed = {
-        name: [value.replace("\0", "") for value in values]  # jsonb takes none
-        for name, values in request.POST.lists()
-        if name not in ("csrfmiddlewaretoken", "return")
-    }
-    if sum(len(value) for values in typed.values() for value in values) > MOST_TYPED:
+    typed = as_typed(request.POST)
+    if typed is None:
         return False
     registering.keep_typed(
         registration=mine, key=question.key, typed=typed, by=request.user, member=member
@@ -176,17 +157,11 @@ def _show(request, question, mine, member, form, saved):
         "member": member,
         "form": form,
         "saved_at": saved.saved_at if saved else None,
-        "is_come_back_to": _is_old(saved),
+        "is_come_back_to": is_old(saved),
         "back_to_check": request.GET.get("return") == "check"
         or request.POST.get("return") == "check",
     }
     return render(request, "scheduling/question.html", context)
-
-
-def _is_old(page) -> bool:
-    """Typed on another visit, not a moment ago."""
-    typed_at = page and page.typed_at
-    return bool(typed_at and clock.now() - typed_at > COME_BACK_AFTER)
 
 
 def people(request):
@@ -251,7 +226,7 @@ def photo(request, reference):
                 _keep(request, member, form.cleaned_data)
                 return redirect(f"{reverse('scheduling:photo', args=[reference])}?sent=1")
         except Refused as refusal:
-            form = _photo_refused(request, refusal)
+            form = PhotoForm.refused(request.FILES, str(refusal))
     current = member.traveler.photos.filter(replaced_at=None).first()
     context = {
         "registration": member.registration,
@@ -275,14 +250,6 @@ def _keep(request, member, data):
             case=member.registration.reference,
         )
     registering.choose_photo_at_port(member=member, at_port=not upload, by=request.user)
-
-
-def _photo_refused(request, refusal):
-    """The sentence beside the field that was used, and no other."""
-    form = PhotoForm({"at_port": "on"})
-    form.full_clean()
-    form.add_error("camera" if request.FILES.get("camera") else "photo", str(refusal))
-    return form
 
 
 def _next_photo(member):

@@ -1,13 +1,13 @@
 import pytest
 
-from cbpone.accounts.roles import AUDITOR, PERMISSIONS, PORT_OFFICER, SUPERVISOR
+from cbpone.accounts.roles import AUDITOR, PERMISSIONS
 from scheduling.models import Port
 from tests.factories import make_officer, make_port, make_user
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("role", [PORT_OFFICER, SUPERVISOR, AUDITOR])
+@pytest.mark.parametrize("role", PERMISSIONS)
 def test_role_holds_exactly_its_permissions(role):
     officer = make_officer(role=role)
 

@@ -8,10 +8,17 @@ from cbpone.audit.verbs import Verb
 from cbpone.portal.management.commands.grant_roles import withheld
 from tests.audit.tripping import check_owner_trips, has_two_roles
 from tests.breaking import check_refuses
-from tests.factories import make_slot, make_user
+from tests.factories import make_arrival, make_selection, make_slot, make_user
 
 pytestmark = pytest.mark.django_db
-TABLES = ["audit_event", "notifications_message", "scheduling_release"]
+TABLES = [
+    "audit_event",
+    "notifications_message",
+    "parole_drawseed",
+    "parole_i94",
+    "parole_selection",
+    "scheduling_release",
+]
 ATTEMPTS = {
     "UPDATE {} SET id = id": "append_only",
     "DELETE FROM {}": "append_only",
@@ -28,6 +35,8 @@ def _one_row_in_each():
     user = make_user()
     Event.objects.create(verb=Verb.VIEWED, model="x", row_id="1", by=user)
     make_slot()
+    make_selection()
+    make_arrival(decided=True)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO notifications_message"

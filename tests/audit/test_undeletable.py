@@ -12,13 +12,19 @@ from scheduling.models import Closure, PlaceReturn
 from tests.audit.tripping import check_owner_trips, has_two_roles
 from tests.factories import (
     make_appointment,
+    make_arrival,
+    make_authorization,
+    make_beneficiary,
+    make_cap,
     make_member,
     make_photo,
     make_port,
     make_registration,
+    make_request,
     make_slot,
     make_traveler,
 )
+from tests.parole.rows import cap_change, decision, flag, paper
 
 
 def delivery() -> Delivery:
@@ -28,6 +34,15 @@ def delivery() -> Delivery:
 
 UNDELETABLE = {
     "notifications_delivery": delivery,
+    "parole_arrival": make_arrival,
+    "parole_authorization": make_authorization,
+    "parole_beneficiary": make_beneficiary,
+    "parole_capchange": cap_change,
+    "parole_decision": decision,
+    "parole_flag": flag,
+    "parole_monthlycap": make_cap,
+    "parole_paper": paper,
+    "parole_supportrequest": make_request,
     "photos_photo": lambda: make_photo(make_traveler()),
     "scheduling_appointment": make_appointment,
     "scheduling_attendance": lambda: make_appointment().attendances.first(),

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from cbpone.lib import clock as the_clock
-from cbpone.lib.clock import today_in, wall_clock, wall_time
+from cbpone.lib.clock import as_if, now, today_in, wall_clock, wall_time
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,13 @@ def test_clock_of_the_tests_is_what_rules_ask(clock):
     clock.forward(days=400)
 
     assert the_clock.now() == clock.at
+
+
+def test_as_if_lasts_as_long_as_its_block():
+    other = datetime(2023, 5, 17, 12, tzinfo=UTC)
+
+    with as_if(other):
+        inside = now()
+
+    assert inside == other
+    assert now() > other

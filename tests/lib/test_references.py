@@ -82,3 +82,12 @@ def test_references_guessed_at_random_are_read_as_one_in_twenty_nine():
     right = sum(read_reference(guess, "R") is not None for guess in guesses)
 
     assert 60 < right < 150
+
+
+def test_reference_whose_kind_looks_like_a_digit_is_read():
+    reference = new_reference("S")
+
+    assert read_reference(reference, "S") == reference
+    assert read_reference(f" {reference.lower()} ", "S") == reference
+    assert read_reference(reference[2:], "S") == reference
+    assert read_reference(reference, "B") is None

@@ -1,14 +1,20 @@
 import pytest
 
 from tests.factories import (
+    make_airport_officer,
     make_appointment,
     make_auditor,
+    make_beneficiary,
     make_officer,
+    make_parole_supervisor,
     make_photo,
     make_port,
     make_registration,
+    make_request,
+    make_reviewer,
     make_slot,
     make_supervisor,
+    make_travel_officer,
     make_user,
 )
 
@@ -21,6 +27,7 @@ def world(db):
     slot = make_slot(port, days_ahead=1, at="08:00")
     appointment = make_appointment(registration, slot)
     traveler = appointment.attendances.first().traveler
+    request = make_request(status="confirmed")
     return {
         "port": port.slug,
         "day": slot.day.isoformat(),
@@ -37,5 +44,11 @@ def world(db):
             "other_officer": make_officer(make_port("laredo")),
             "supervisor": make_supervisor(port),
             "auditor": make_auditor(),
+            "supporter": request.owner,
+            "beneficiary": make_beneficiary(request=request, claimed=True).user,
+            "reviewer": make_reviewer(),
+            "travel_officer": make_travel_officer(),
+            "airport_officer": make_airport_officer(),
+            "parole_supervisor": make_parole_supervisor(),
         },
     }

@@ -1,7 +1,15 @@
 """Who there is, and what an answer means to them."""
 
-ROLES = ["nobody", "owner", "stranger", "officer", "other_officer", "supervisor", "auditor"]
+PORT_ROLES = ["nobody", "owner", "stranger", "officer", "other_officer", "supervisor", "auditor"]
+GUESTS = ["supporter", "beneficiary"]  # signed in, and strangers to every appointment
+PAROLE_STAFF = ["reviewer", "travel_officer", "airport_officer", "parole_supervisor"]
+ROLES = [*PORT_ROLES, *GUESTS, *PAROLE_STAFF]
 SIGN_IN, PAGE, MOVED, FORBIDDEN, NOTHING, METHOD = "sign in", 200, 302, 403, 404, 405
+
+
+def all_roles(answers: list, *, staff) -> list:
+    """Answers of PORT_ROLES; guests are answered as the stranger is, parole staff with `staff`."""
+    return [*answers, *[answers[2]] * len(GUESTS), *[staff] * len(PAROLE_STAFF)]
 
 
 def answer(response):

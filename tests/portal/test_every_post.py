@@ -24,12 +24,24 @@ from scheduling.models import (
     Slot,
 )
 from tests.factories import make_port, make_slot
-from tests.portal.roles import FORBIDDEN, MOVED, NOTHING, PAGE, ROLES, SIGN_IN, answer
+from tests.portal.roles import (
+    FORBIDDEN,
+    GUESTS,
+    MOVED,
+    NOTHING,
+    PAGE,
+    ROLES,
+    SIGN_IN,
+    all_roles,
+    answer,
+)
 
-OWN = [SIGN_IN, MOVED] + [NOTHING] * 5
-PORT = [SIGN_IN, FORBIDDEN, FORBIDDEN, MOVED, NOTHING, MOVED, FORBIDDEN]
-RESERVE = [SIGN_IN, FORBIDDEN, FORBIDDEN, MOVED, PAGE, MOVED, FORBIDDEN]
-SUPERVISOR = [SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, NOTHING, MOVED, FORBIDDEN]
+OWN = all_roles([SIGN_IN, MOVED] + [NOTHING] * 5, staff=NOTHING)
+PORT = all_roles([SIGN_IN, FORBIDDEN, FORBIDDEN, MOVED, NOTHING, MOVED, FORBIDDEN], staff=FORBIDDEN)
+RESERVE = all_roles([SIGN_IN, FORBIDDEN, FORBIDDEN, MOVED, PAGE, MOVED, FORBIDDEN], staff=FORBIDDEN)
+SUPERVISOR = all_roles(
+    [SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, NOTHING, MOVED, FORBIDDEN], staff=NOTHING
+)
 OFFICERS = {"officer", "supervisor"}
 
 
@@ -107,7 +119,7 @@ PRESSES = {
     "withdraw": Press("/registration/withdraw/", OWN, {"owner"}),
     "book": Press(
         "/appointments/book/",
-        [SIGN_IN] + [MOVED] * 6,
+        [SIGN_IN] + [MOVED] * (len(ROLES) - 1),
         {"owner"},
         typed=lambda world: {"slot": another_time(world), "change": "1"},
     ),
@@ -161,15 +173,15 @@ PRESSES = {
     ),
     "set_language": Press(
         "/language/",
-        [MOVED] * 7,
+        [MOVED] * len(ROLES),
         set(ROLES) - {"nobody"},
         typed={"language": "en"},
         before=without_language,
     ),
     "recovery_codes": Press(
         "/accounts/recovery-codes/",
-        [SIGN_IN, PAGE, PAGE] + [MOVED] * 4,
-        {"owner", "stranger"},
+        all_roles([SIGN_IN, PAGE, PAGE] + [MOVED] * 4, staff=MOVED),
+        {"owner", "stranger", *GUESTS},
     ),
 }
 TABLES = [

@@ -2,15 +2,30 @@ from django import template
 from django.utils.translation import gettext as _
 
 from cbpone.audit.verbs import Verb
+from parole.choices import Verdict
+from parole.statuses import (
+    AuthorizationStatus,
+    BeneficiaryStatus,
+    CapChangeStatus,
+    DecisionStatus,
+    RequestStatus,
+)
 from scheduling.questions import FAMILY, PERSON
 from scheduling.statuses import AppointmentStatus, Disposition, RegistrationStatus
 
 register = template.Library()
-WORDS = {
-    value: label
-    for choices in (RegistrationStatus, AppointmentStatus, Disposition)
-    for value, label in choices.choices
-}
+STATUSES = (
+    CapChangeStatus,
+    DecisionStatus,
+    Verdict,
+    AuthorizationStatus,
+    RequestStatus,
+    BeneficiaryStatus,
+    RegistrationStatus,
+    AppointmentStatus,
+    Disposition,
+)
+WORDS = {value: label for choices in STATUSES for value, label in choices.choices}
 
 
 @register.filter

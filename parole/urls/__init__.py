@@ -1,0 +1,10 @@
+from parole.urls import cases, papers, selections, support, travel
+
+app_name = "parole"
+urlpatterns = [
+    *support.urlpatterns,
+    *papers.urlpatterns,
+    *cases.urlpatterns,
+    *travel.urlpatterns,
+    *selections.urlpatterns,
+]
