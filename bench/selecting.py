@@ -13,29 +13,24 @@ from pathlib import Path
 
 from bench.pools import SHARES
 
-# The oldest half is read off the index; of the rest, the random half is kept in a heap.
+# Of one nationality: the oldest are read off the index, the others drawn from a heap. Limits are
+# written out: with limits from a table the planner expects many more, and reads all rows.
+OLDEST = """oldest_{letter} AS (
+    SELECT filing_number FROM parole_supportrequest
+     WHERE status = 'pending' AND process_id = {process}
+     ORDER BY filing_number LIMIT {in_order}
+)"""
+BOTH = """SELECT filing_number, 'order' AS how FROM oldest_{letter}
+UNION ALL
+SELECT drawn.filing_number, 'draw'
+  FROM (SELECT coalesce(max(filing_number), 0) AS than FROM oldest_{letter}) last
+       CROSS JOIN LATERAL (
+       SELECT filing_number FROM parole_supportrequest
+        WHERE status = 'pending' AND process_id = {process} AND filing_number > last.than
+        ORDER BY random() LIMIT {drawn}) drawn"""
 CHOOSE = """
-WITH shares (process_id, in_order, drawn) AS (VALUES {shares}),
-oldest AS (
-    SELECT r.filing_number, s.process_id
-      FROM shares s CROSS JOIN LATERAL (
-           SELECT filing_number FROM parole_supportrequest
-            WHERE status = 'pending' AND process_id = s.process_id
-            ORDER BY filing_number LIMIT s.in_order) r
-), later AS (
-    SELECT s.process_id, s.drawn, coalesce(max(o.filing_number), 0) AS than
-      FROM shares s LEFT JOIN oldest o ON o.process_id = s.process_id
-     GROUP BY s.process_id, s.drawn
-), chosen AS (
-    SELECT filing_number, how, row_number() OVER () AS rank FROM (
-        SELECT filing_number, 'order' AS how FROM oldest
-        UNION ALL
-        SELECT r.filing_number, 'draw'
-          FROM later s CROSS JOIN LATERAL (
-               SELECT filing_number FROM parole_supportrequest
-                WHERE status = 'pending' AND process_id = s.process_id
-                  AND filing_number > s.than
-                ORDER BY random() LIMIT s.drawn) r) both_halves
+WITH {oldest}, chosen AS (
+    SELECT filing_number, how, row_number() OVER () AS rank FROM ({both}) halves
 )
 """
 # Moves and puts on record what selection.WRITE does; it tells nobody and counts no quota.
@@ -71,14 +66,19 @@ def plain(wanted: int, is_moved: bool) -> int:
 
     from parole.models import Process, Selection
 
-    keys = {process.letter: process.pk for process in Process.objects.all()}
-    shares = ", ".join(
-        f"({keys[letter]}, {(places + 1) // 2}, {places // 2})"
-        for letter, places in ((letter, wanted * of // 100) for letter, of in SHARES.items())
-    )
+    parts = []
+    for process in Process.objects.all():
+        places = wanted * SHARES[process.letter] // 100
+        values = {"letter": process.letter, "process": process.pk}
+        parts.append(values | {"in_order": (places + 1) // 2, "drawn": places // 2})
     query = CHOOSE + (MOVE if is_moved else "SELECT count(*) FROM chosen")
+    query = query.format(
+        oldest=", ".join(OLDEST.format(**part) for part in parts),
+        both=" UNION ALL ".join(BOTH.format(**part) for part in parts),
+        selection=Selection.objects.earliest("day").pk,
+    )
     with connection.cursor() as cursor:
-        cursor.execute(query.format(shares=shares, selection=Selection.objects.earliest("day").pk))
+        cursor.execute(query)
         return cursor.fetchone()[0]
 
 

@@ -5,27 +5,71 @@ from cbpone.lib.references import read_reference
 from cbpone.travelers.spelling import spelled_plainly
 from officers.reviews import reviewable
 from officers.today import with_people
-from parole.references import REQUEST
+from parole import notices
+from parole.models import Authorization, Beneficiary
+from parole.references import BENEFICIARY, REQUEST
+from scheduling import tickets
 from scheduling.models import Appointment, Registration
-from scheduling.tickets import read_qr
+
+FINDERS = (
+    "scheduling.view_appointment",
+    "parole.view_supportrequest",
+    "parole.view_beneficiary",
+)
+
+
+def may_find(user) -> bool:
+    return any(user.has_perm(permission) for permission in FINDERS)
 
 
 def read_number(text: str, user) -> str | None:
-    """The page of the appointment or registration whose number, or QR text, this is."""
-    appointment = read_qr(text)
-    if appointment and Appointment.objects.visible_to(user).filter(reference=appointment).exists():
-        return reverse("officers:family", args=[appointment])
-    request = read_reference(text, REQUEST)
-    if request and reviewable(user).filter(reference=request).exists():
-        return reverse("officers:review", args=[request])
-    registration = read_reference(text, "R")
-    if not registration:
+    """The page of whatever has this number, or this QR text, as far as the officer may see it."""
+    pages = (_appointment_page, _request_page, _case_page, _authorization_page, _registration_page)
+    return next((page for find in pages if (page := find(text, user))), None)
+
+
+def _appointment_page(text: str, user) -> str | None:
+    number = tickets.read_qr(text)
+    if number and Appointment.objects.visible_to(user).filter(reference=number).exists():
+        return reverse("officers:family", args=[number])
+    return None
+
+
+def _request_page(text: str, user) -> str | None:
+    number = read_reference(text, REQUEST)
+    if number and reviewable(user).filter(reference=number).exists():
+        return reverse("officers:review", args=[number])
+    return None
+
+
+def _case_page(text: str, user) -> str | None:
+    number = read_reference(text, BENEFICIARY)
+    if number and Beneficiary.objects.visible_to(user).filter(reference=number).exists():
+        return reverse("officers:travel_case", args=[number])
+    return None
+
+
+def _authorization_page(text: str, user) -> str | None:
+    number = notices.read_qr(text)
+    row = number and Authorization.objects.filter(
+        reference=number, beneficiary__in=Beneficiary.objects.visible_to(user)
+    ).select_related("beneficiary").first()  # fmt: skip
+    if not row:
         return None
-    if Registration.objects.visible_to(user).filter(reference=registration).exists():
-        return reverse("officers:case", args=[registration])
-    exists = Registration.objects.live().filter(reference=registration).exists()
+    if user.has_perm("parole.inspect_arrival"):
+        return reverse("officers:arrival", args=[row.reference])
+    return reverse("officers:travel_case", args=[row.beneficiary.reference])
+
+
+def _registration_page(text: str, user) -> str | None:
+    number = read_reference(text, "R")
+    if not number:
+        return None
+    if Registration.objects.visible_to(user).filter(reference=number).exists():
+        return reverse("officers:case", args=[number])
+    exists = Registration.objects.live().filter(reference=number).exists()
     if exists and user.has_perm("scheduling.find_registration"):
-        return reverse("officers:reserve", args=[registration])
+        return reverse("officers:reserve", args=[number])
     return None
 
 

@@ -155,7 +155,13 @@ def file(*, request: SupportRequest, name: str, by, ip: str | None) -> SupportRe
         if "request_one_open_a_pair" not in str(error):
             raise
         raise AlreadyPending(name=dossier.beneficiary.written) from None
-    notify(user=by, template=Template.REQUEST_RECEIVED, about=request, sms_to=request)
+    notify(
+        user=by,
+        template=Template.REQUEST_RECEIVED,
+        about=request,
+        sms_to=request,
+        stays_true=True,
+    )
     return request
 
 

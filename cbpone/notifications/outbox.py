@@ -42,10 +42,11 @@ def _key(template: Template, model) -> str:
 
 
 @transaction.atomic
-def notify(*, user, template: Template, about, sms_to=None, dedupe="") -> Message:
+def notify(*, user, template: Template, about, sms_to=None, dedupe="", stays_true=False) -> Message:
     """Queue one message about a row of the running transaction. The same key is never told twice.
 
-    `sms_to` is what carries `phone` and `text_messages`, where the person wants texts too.
+    `sms_to` is what carries `phone` and `text_messages`, where the person wants texts too. What
+    `stays_true`, such as a receipt, is sent whatever becomes of the row.
     """
     now = clock.now()
     message, new = Message.objects.get_or_create(
@@ -55,7 +56,7 @@ def notify(*, user, template: Template, about, sms_to=None, dedupe="") -> Messag
             "template": template,
             "model": about._meta.label_lower,
             "row_id": str(about.pk),
-            "row_status": getattr(about, "status", ""),
+            "row_status": "" if stays_true else getattr(about, "status", ""),
             "created_at": now,
         },
     )

@@ -4,7 +4,7 @@ from django.views.decorators.http import require_http_methods
 
 from cbpone.audit.log import record
 from cbpone.audit.verbs import Verb
-from officers.finding import find_people, read_number
+from officers.finding import find_people, may_find, read_number
 
 MOST = 50
 
@@ -15,7 +15,7 @@ def find(request):
 
     By POST: names must not stand in addresses, which servers log.
     """
-    if not request.user.has_perm("scheduling.view_appointment"):
+    if not may_find(request.user):
         raise PermissionDenied
     text = readable(request.POST.get("q", ""))[:300]
     if not text:

@@ -1,6 +1,7 @@
 """What a supporter says of themselves, of others who help, and of money."""
 
 from datetime import date
+from typing import Any
 
 from django.db import models
 from django.db.models import Func, Q, Value
@@ -13,7 +14,7 @@ from cbpone.travelers.spelling import LETTERS, PLAIN
 from parole.choices import FormType, SupporterStatus, Yes
 from parole.models.requests import SupportRequest, line
 
-CHOOSE = _("Choose")
+CHOOSE: Any = _("Choose")  # lazy, which the stubs of the field do not know
 MOST_DOLLARS = 1_000_000_000
 
 

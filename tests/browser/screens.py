@@ -33,7 +33,42 @@ VISITS = [
     ("supervisor.west@demo.example", "/officers/", "officers", (DESK,)),
     ("supervisor.west@demo.example", "/officers/days/san-ysidro/", "days", (DESK,)),
     ("supervisor.west@demo.example", "/officers/records/", "records", (DESK,)),
+    (None, "/support/", "support", (PHONE, DESK)),
+    (None, "/support/eligibility/", "eligibility", (PHONE,)),
+    (None, "/selections/", "selections", (PHONE, DESK)),
+    (None, "selection", "selection", (PHONE, DESK)),
+    (None, "/travel/check/", "travel-check", (PHONE,)),
+    ("paul@demo.example", "/case/", "supporter-case", (PHONE,)),
+    ("paul@demo.example", "/support/requests/", "requests", (PHONE, DESK)),
+    ("paul@demo.example", "request Go on", "request-tasks", (PHONE, DESK)),
+    ("paul@demo.example", "request wait", "request-line", (PHONE, DESK)),
+    ("yolanda@demo.example", "/cases/", "beneficiary-tasks", (PHONE, DESK)),
+    ("lovelie@demo.example", "/cases/", "beneficiary-line", (PHONE,)),
+    ("lovelie@demo.example", "notice", "notice", (PHONE, DESK)),
+    ("carlos@demo.example", "i94", "i94", (PHONE, DESK)),
+    ("reviewer@demo.example", "/officers/", "reviewer-home", (DESK,)),
+    ("reviewer@demo.example", "/officers/reviews/", "reviews", (DESK,)),
+    ("reviewer@demo.example", "review", "review", (DESK,)),
+    ("travel@demo.example", "/officers/travel/", "travel", (DESK,)),
+    ("travel@demo.example", "travel case", "travel-case", (DESK,)),
+    ("parole.supervisor@demo.example", "/officers/caps/", "caps", (DESK,)),
+    ("airport@demo.example", "/officers/airport/", "airport", (DESK,)),
 ]
+
+
+# Where to begin, and which links to follow from there.
+STEPS = {
+    "selection": ("/selections/", "main a[href^='/selections/2']"),
+    "request Go on": ("/support/requests/", "main a[href*='/support/requests/S-']"),
+    "request wait": ("/support/requests/", "li:has-text('waiting') a[href*='/requests/S-']"),
+    "notice": ("/cases/", "a[href$='/authorization/']"),
+    "i94": ("/cases/", "a[href$='/i94/']"),
+    "review": ("/officers/parole/supportrequest/", "#result_list tbody th a"),
+    "travel case": (
+        "/officers/parole/beneficiary/?status__exact=ata_pending",
+        "#result_list tbody th a",
+    ),
+}
 
 
 def read_code(page):
@@ -55,6 +90,11 @@ def go(page, where):
     elif where == "family":
         page.goto(SITE + "/officers/board/san-ysidro/")
         page.locator("td a[href*='/officers/appointments/']").first.click()
+    elif where in STEPS:
+        start, *links = STEPS[where]
+        page.goto(SITE + start)
+        for link in links:
+            page.locator(link).first.click()
     else:
         page.goto(SITE + where)
 
@@ -66,6 +106,8 @@ def take(browser, who, visits):
         steps.sign_in(page, SITE, who, read_code(page))
         page.wait_for_load_state()
     for _who, where, name, widths in visits:
+        if os.environ.get("ONLY", "") not in name:
+            continue
         for width in widths:
             page.set_viewport_size({"width": width, "height": 740 if width == PHONE else 900})
             go(page, where)

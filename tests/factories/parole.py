@@ -103,6 +103,7 @@ def make_written(country="HT", **values) -> Traveler:
             "document_type": "passport",
             "document_number": f"PP{number:07}",
             "document_country": country,
+            "marital_status": "single",
             "document_expires_on": clock.now().date() + timedelta(days=900),
         }
         | values

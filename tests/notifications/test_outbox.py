@@ -14,7 +14,15 @@ from cbpone.notifications.sms import MemoryBackend
 from cbpone.notifications.statuses import Template
 from cbpone.notifications.tasks import send_messages as task
 from scheduling.booking import cancel
-from tests.factories import make_appointment, make_port, make_registration, make_slot, make_user
+from tests.breaking import change
+from tests.factories import (
+    make_appointment,
+    make_port,
+    make_registration,
+    make_request,
+    make_slot,
+    make_user,
+)
 from tests.facts import told
 from tests.race import at_once
 
@@ -357,3 +365,12 @@ def test_notify_nudges_only_after_the_commit(booked, monkeypatch):
         assert nudged == []
 
     assert nudged == [True]
+
+
+def test_send_messages_sends_a_receipt_though_the_row_has_moved_on(mailoutbox):
+    request = make_request(status="received")
+    notify(user=request.owner, template="request_received", about=request, stays_true=True)
+    change(request, status="pending")
+
+    assert send_messages() == 1
+    assert request.reference in mailoutbox[0].body

@@ -4,6 +4,13 @@ import pytest
 
 from cbpone.audit.models import Event
 from scheduling.tickets import qr_text
+from tests.factories import (
+    make_airport_officer,
+    make_authorization,
+    make_parole_supervisor,
+    make_reviewer,
+    make_travel_officer,
+)
 
 
 def searched():
@@ -93,3 +100,23 @@ def test_find_goes_on_to_the_page_of_a_number(client, officer, family):
     response = client.post("/officers/find/", {"q": family.reference})
 
     assert response.url == f"/officers/appointments/{family.reference}/"
+
+
+@pytest.mark.parametrize(
+    ("role", "leads_to"),
+    [
+        (make_reviewer, [302, 200, 200]),
+        (make_travel_officer, [200, 302, 302]),
+        (make_airport_officer, [200, 302, 302]),
+        (make_parole_supervisor, [302, 302, 302]),
+    ],
+)
+def test_find_numbers_of_parole_as_far_as_the_role_sees_them(client, db, role, leads_to):
+    authorization = make_authorization()
+    case = authorization.beneficiary
+    client.force_login(role())
+
+    numbers = (case.request.reference, case.reference, authorization.reference)
+    got = [client.post("/officers/find/", {"q": number}).status_code for number in numbers]
+
+    assert got == leads_to

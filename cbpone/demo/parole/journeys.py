@@ -130,13 +130,14 @@ class Journeys:
         row.street, row.country = row.written_street, row.written_country
         row.phone = row.written_phone
         steps = way_to(status)
+        saved = PAGES if "attested" in steps else PAGES[:3]
+        self.rows[ParolePage] += [
+            ParolePage(beneficiary=row, key=key, saved_at=row.claimed_at) for key in saved
+        ]
         if "attested" not in steps:
             return
         row.attested_at, row.attested_name = self._at(since, 2), copy.full_name
         self.rows[Attestation].append(self._answers(row))
-        self.rows[ParolePage] += [
-            ParolePage(beneficiary=row, key=key, saved_at=row.attested_at) for key in PAGES
-        ]
         if rng.random() < 0.08:
             self._correct(filing, settled="ata_approved" in steps)
         if "photo_submitted" in steps:

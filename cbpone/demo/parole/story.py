@@ -53,8 +53,11 @@ SELECTION_DAYS = 130
 FIRST_DAYS = 150  # the oldest request is so old
 MONTHLY_CAP, MONTHLY_QUOTA = 60, 60
 WITHDRAWN = 0.02
-PAGES = "names birth status contact address filer who nationality passport reach work household "
-PAGES += "assets housing plan papers"
+PAGES = (
+    "name birth status contact address person person_birth passport process person_contact stay "
+)
+PAGES += "filer others organization work household assets carried housing plan preparer papers"
+IN_A_DRAFT = "name birth status contact address person person_birth".split()
 WISHED = ["more_info", "fingerprints", "fraud_hold", "not_confirm"]
 EVERY_CASE = [
     "invited", "details_confirmed", "attested", "photo_submitted", "ata_pending", "ata_approved",
@@ -178,7 +181,7 @@ class Support:
         ParolePage.objects.bulk_create(
             ParolePage(request=one.request, key=key, saved_at=one.request.started_at)
             for one in filings
-            for key in PAGES.split()
+            for key in (PAGES.split() if one.request.filed_at else IN_A_DRAFT)
         )
         for filing in filings:
             self._filed_events(filing)
