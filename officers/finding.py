@@ -5,8 +5,9 @@ from cbpone.lib.references import read_reference
 from cbpone.travelers.spelling import spelled_plainly
 from officers.reviews import reviewable
 from officers.today import with_people
+from officers.travel import decidable
 from parole import notices
-from parole.models import Authorization, Beneficiary
+from parole.models import Authorization
 from parole.references import BENEFICIARY, REQUEST
 from scheduling import tickets
 from scheduling.models import Appointment, Registration
@@ -44,7 +45,7 @@ def _request_page(text: str, user) -> str | None:
 
 def _case_page(text: str, user) -> str | None:
     number = read_reference(text, BENEFICIARY)
-    if number and Beneficiary.objects.visible_to(user).filter(reference=number).exists():
+    if number and decidable(user).filter(reference=number).exists():
         return reverse("officers:travel_case", args=[number])
     return None
 
@@ -52,7 +53,7 @@ def _case_page(text: str, user) -> str | None:
 def _authorization_page(text: str, user) -> str | None:
     number = notices.read_qr(text)
     row = number and Authorization.objects.filter(
-        reference=number, beneficiary__in=Beneficiary.objects.visible_to(user)
+        reference=number, beneficiary__in=decidable(user)
     ).select_related("beneficiary").first()  # fmt: skip
     if not row:
         return None

@@ -12,7 +12,7 @@ from cbpone.audit.models import Event
 from cbpone.audit.verbs import Verb
 from cbpone.lib import clock
 from parole.choices import REASONS, Outcome, Reason
-from parole.models import Decision, Paper, SupportRequest
+from parole.models import Beneficiary, Decision, Paper, SupportRequest
 from parole.reviewers import AGREE, REVIEW
 from parole.statuses import IN_REVIEW, DecisionStatus, RequestStatus
 
@@ -31,8 +31,10 @@ CHIPS = {
 
 
 def reviewable(user):
-    """Filed requests this officer may look at; never their own, where the leads stand too."""
-    return SupportRequest.objects.visible_to(user).exclude(owner=user)
+    """Filed requests this officer may look at: never their own, where the leads stand too, nor
+    one they were invited by, as nobody sees the money of their supporter."""
+    invited = Beneficiary.objects.of_user(user).values("request")
+    return SupportRequest.objects.visible_to(user).exclude(owner=user).exclude(pk__in=invited)
 
 
 @dataclass
@@ -183,6 +185,8 @@ def last_decline(decisions) -> Event | None:
     """Why a second person did not agree, while the reviewer has to think again."""
     last = decisions[0] if decisions else None
     if last is None or last.status != DecisionStatus.DECLINED:
+        return None
+    if last.request.status not in IN_REVIEW:  # it fell because the supporter withdrew
         return None
     return Event.objects.about(last).filter(verb=Verb.DECLINED).select_related("by").first()
 

@@ -46,8 +46,9 @@ BARS = {
 
 
 def decidable(user):
-    """Cases this officer may look at: nothing of their own, nothing they support."""
-    own = Q(user=user, user__isnull=False) | Q(request__owner=user)
+    """Cases this officer may look at: none of their own or their child's, none they support."""
+    mine = Beneficiary.objects.of_user(user)
+    own = Q(user=user) | Q(request__owner=user) | Q(guardian__in=mine)
     return Beneficiary.objects.visible_to(user).exclude(pk__in=Beneficiary.objects.filter(own))
 
 

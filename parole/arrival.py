@@ -20,7 +20,7 @@ from parole.choices import ArrivalDenial
 from parole.models import I94, Airport, Arrival, Authorization, Beneficiary
 from parole.pages import hold
 from parole.statuses import AuthorizationStatus, BeneficiaryStatus
-from parole.travel_officers import OwnCase
+from parole.travel_officers import check_no_party
 from parole.tuberculosis import report_tb
 
 INSPECT = "parole.inspect_arrival"
@@ -117,11 +117,9 @@ def _letters_of(number):
 
 
 def check_may_inspect(user, beneficiary: Beneficiary) -> None:
-    """Nobody decides about their own case, their children's, or one they support."""
     if not user.has_perm(INSPECT):
         raise NotAllowed
-    if user.pk in (beneficiary.user_id, beneficiary.request.owner_id):
-        raise OwnCase
+    check_no_party(user, beneficiary)
 
 
 def check_can_arrive(user, authorization: Authorization, airport: Airport) -> None:

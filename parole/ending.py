@@ -1,8 +1,8 @@
 """A travel authorization ends before it is used: cancelled by an officer, or expired."""
 
-from datetime import date, datetime
+import logging
+from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from cbpone.audit.log import move
@@ -10,12 +10,14 @@ from cbpone.audit.verbs import Verb
 from cbpone.lib import clock
 from cbpone.notifications.outbox import notify
 from cbpone.notifications.statuses import Template
-from parole import numbers
+from parole import notices, numbers
 from parole.choices import DenialReason
-from parole.models import Airport, Authorization, Beneficiary
+from parole.models import Authorization, Beneficiary
 from parole.pages import hold
 from parole.statuses import AuthorizationStatus
 from parole.travel_officers import WrongReason, check_can_cancel
+
+log = logging.getLogger(__name__)
 
 
 def hold_whole(beneficiary: Beneficiary) -> None:
@@ -69,15 +71,18 @@ def expire_authorizations(now: datetime | None = None) -> int:
     Each in its own transaction; any number of runs end one once.
     """
     due = Authorization.objects.filter(
-        status=AuthorizationStatus.VALID, valid_until__lt=_earliest_day(now)
+        status=AuthorizationStatus.VALID, valid_until__lt=notices.earliest_day(now)
     )
-    return sum(_expire(key) for key in list(due.order_by("pk").values_list("pk", flat=True)))
+    return sum(_expire_alone(key) for key in list(due.order_by("pk").values_list("pk", flat=True)))
 
 
-def _earliest_day(now: datetime | None) -> date:
-    """Today where it is earliest: who lands in Honolulu on the last day arrives in time."""
-    zones = Airport.objects.order_by().values_list("zone", flat=True).distinct()
-    return min(clock.today_in(zone, now) for zone in [settings.PAROLE_ZONE, *zones])
+def _expire_alone(key: int) -> int:
+    """One that cannot be ended is a bug to mend; it must not hold up everyone else's."""
+    try:
+        return _expire(key)
+    except Exception:
+        log.exception("authorization %s was not ended", key)
+        return 0
 
 
 @transaction.atomic

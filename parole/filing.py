@@ -1,6 +1,7 @@
 """A request is signed and filed, answered for, corrected or withdrawn by its supporter."""
 
 import hashlib
+from functools import partial
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
@@ -14,7 +15,7 @@ from cbpone.lib.errors import NotAllowed, Refused
 from cbpone.notifications.outbox import notify
 from cbpone.notifications.statuses import Template
 from cbpone.travelers.identity import tidy
-from parole import inviting, steps
+from parole import inviting, sorting, steps
 from parole.choices import Outcome
 from parole.dossier import Dossier, read_dossier
 from parole.models import Authorization, Beneficiary, Decision, ParolePage, SupportRequest
@@ -195,7 +196,10 @@ def can_withdraw(user, request: SupportRequest) -> bool:
 
 @transaction.atomic
 def withdraw(*, request: SupportRequest, by) -> SupportRequest:
-    """The supporter asks for nothing any more. Who was invited is told that it has ended."""
+    """The supporter asks for nothing any more. Who was invited is told that it has ended.
+
+    A refusal that waits for a second person falls: there is nothing to refuse any more.
+    """
     hold(request)
     check_can_withdraw(by, request)
     move(
@@ -207,6 +211,9 @@ def withdraw(*, request: SupportRequest, by) -> SupportRequest:
         taken_by=None,
         taken_at=None,
     )
+    for decision in request.decisions.filter(status=DecisionStatus.PROPOSED):
+        closed = {"closed_by": by, "closed_at": clock.now()}
+        move(decision, to="declined", verb=Verb.DECLINED, note="the supporter withdrew", **closed)
     beneficiary = request.beneficiary
     written = beneficiary.status == BeneficiaryStatus.WRITTEN
     if not written and "closed" in BENEFICIARY_MOVES[beneficiary.status]:
@@ -225,8 +232,10 @@ def open_question(request: SupportRequest) -> Decision | None:
     return asked.order_by("-id").first()
 
 
+@transaction.atomic
 def keep_answer(*, request: SupportRequest, text: str, by) -> None:
     """What is written of an answer so far, while papers are added or the text is mended."""
+    hold(request)
     if request.owner_id != by.pk or not open_question(request):
         raise AlreadyAnswered
     ParolePage.objects.update_or_create(
@@ -276,7 +285,10 @@ def can_correct_address(user, request: SupportRequest) -> bool:
 
 @transaction.atomic
 def correct_address(*, request: SupportRequest, email: str, by) -> Beneficiary:
-    """The invitation goes to another address. Refuses with AddressSettled once it was accepted."""
+    """The invitation goes to another address. Refuses with AddressSettled once it was accepted.
+
+    Leads are looked for anew: whoever reads the mailbox holds the case.
+    """
     hold(request)
     if request.owner_id != by.pk or request.status != RequestStatus.CONFIRMED:
         raise NotAllowed
@@ -288,4 +300,5 @@ def correct_address(*, request: SupportRequest, email: str, by) -> Beneficiary:
     beneficiary = Beneficiary.objects.select_related("written").get(request=request)
     record(Verb.ADDRESS_CORRECTED, on=request, by=by)
     inviting.send_again(beneficiary=beneficiary, by=by)
+    transaction.on_commit(partial(sorting.look_around, request.pk), robust=True)
     return beneficiary

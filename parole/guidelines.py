@@ -30,8 +30,9 @@ OWN_GROUP = (StateGroup.ALASKA, StateGroup.HAWAII)
 class Ratio:
     """Whole dollars a year. `percent` is rounded down, so 100 is never shown for a little less.
 
-    Without a guideline for that year and place, `dollars_needed` and `percent` are None and
-    `missing` is a sentence that says so. `assets` stand beside the income, never in it.
+    When the guideline of that year is not on file, `missing` is a sentence that says so and names
+    the earlier one used instead; with none for that place, `dollars_needed` and `percent` are None.
+    `assets` stand beside the income, never in it.
     """
 
     people: int
@@ -52,14 +53,23 @@ def poverty_ratio(request: SupportRequest, year: int | None = None) -> Ratio:
     income, people = supporter.income + along, people_carried(request)
     day = clock.today_in(settings.PAROLE_ZONE, request.filed_at)
     year, states = year or day.year, group_of(supporter)
-    guideline = PovertyGuideline.objects.filter(year=year, states=states).first()
+    known = PovertyGuideline.objects.filter(year__lte=year, states=states)
+    guideline = known.order_by("-year").first()
+    missing = _missing(year, states, guideline)
     if not guideline:
-        place = StateGroup(states).label
-        missing = _("There is no poverty guideline for %(year)s on file (%(place)s).")
-        sentence = missing % {"year": year, "place": place}
-        return Ratio(people, income, supporter.assets, None, None, sentence)
+        return Ratio(people, income, supporter.assets, None, None, missing)
     needed = guideline.dollars_for(people)
-    return Ratio(people, income, supporter.assets, needed, income * 100 // needed, "")
+    return Ratio(people, income, supporter.assets, needed, income * 100 // needed, missing)
+
+
+def _missing(year: int, states: str, guideline: PovertyGuideline | None) -> str:
+    if guideline and guideline.year == year:
+        return ""
+    told = _("There is no poverty guideline for %(year)s on file (%(place)s).")
+    sentence = told % {"year": year, "place": StateGroup(states).label}
+    if guideline:
+        sentence += " " + _("The one of %(year)s is used.") % {"year": guideline.year}
+    return sentence
 
 
 def group_of(supporter: Supporter) -> str:

@@ -3,6 +3,8 @@
 A case here is a SupportRequest (the supporter's side) or a Beneficiary (the person's own side).
 """
 
+from typing import Any
+
 from django.db import transaction
 
 from cbpone.audit.log import record
@@ -16,7 +18,7 @@ Case = SupportRequest | Beneficiary
 
 def hold(case: Case) -> None:
     """One change of a case at a time, on the row as it is now."""
-    rows = type(case)._default_manager.select_for_update(of=("self",), no_key=True)
+    rows: Any = type(case)._default_manager.select_for_update(of=("self",), no_key=True)
     case.refresh_from_db(from_queryset=rows)
 
 

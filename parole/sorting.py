@@ -78,6 +78,14 @@ def look_again(pks: list[int]) -> int:
     return done
 
 
+def look_around(pk: int) -> None:
+    """The flags of one request anew, then of those on which it throws another light."""
+    look_again([pk])
+    case = flagging.read(pk)
+    if case:
+        look_again(related.to_look_at_again(case, list(case.request.flags.standing())))
+
+
 def look_at_all_again() -> int:
     """Every request that waits or is in review, after a change of limits or lists.
 

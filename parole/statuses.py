@@ -67,7 +67,7 @@ BENEFICIARY_MOVES = {
     "photo_submitted": {"ata_pending", "details_confirmed", "closed"},
     "ata_pending": {"ata_approved", "ata_denied", "photo_submitted", "closed"},
     "ata_approved": {"travelled", "ata_expired", "ata_cancelled"},
-    "ata_expired": {"ata_pending"},  # asked for again, in one press
+    "ata_expired": {"ata_pending", "closed"},  # asked for again, in one press
     "travelled": {"paroled", "parole_denied"},
     "ata_denied": set(),
     "ata_cancelled": set(),

@@ -144,7 +144,7 @@ def advance(*, beneficiary: Beneficiary, by) -> Beneficiary:
         and dossier.photo
         and dossier.has_passport_page
     ):
-        move(beneficiary, to="photo_submitted", verb=Verb.PHOTO_ADDED, by=by)
+        move(beneficiary, to="photo_submitted", verb=Verb.READY, by=by)
     return beneficiary
 
 

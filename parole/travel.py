@@ -64,6 +64,7 @@ def take_next(*, by) -> Beneficiary | None:
     if own:
         return own
     free = pending().filter(taken_by=None).exclude(user=by).exclude(request__owner=by)
+    free = free.exclude(guardian__in=Beneficiary.objects.of_user(by))
     beneficiary = _first(_with_numbers(free)) or _first(
         free.filter(queued_at=None).order_by("submitted_at", "pk")
     )
@@ -253,4 +254,6 @@ def ask_again(*, beneficiary: Beneficiary, by) -> Beneficiary:
         submitted_at=clock.now(),
         **NOBODY,
     )
+    key = _each_time(Template.CASE_SUBMITTED, beneficiary)
+    tell(beneficiary, Template.CASE_SUBMITTED, beneficiary, key)
     return beneficiary

@@ -107,9 +107,18 @@ def check_can_take(user) -> None:
 
 
 def check_not_own(user, beneficiary: Beneficiary) -> None:
-    """Nobody decides about their own case, their children's, or one they support."""
     check_can_take(user)
-    if user.pk in (beneficiary.user_id, beneficiary.request.owner_id):
+    check_no_party(user, beneficiary)
+
+
+def check_no_party(user, beneficiary: Beneficiary) -> None:
+    """Nobody decides about their own case, their children's, or one they support.
+
+    A child's case can be in another account than that of the parent who brings it.
+    """
+    guardian = beneficiary.guardian
+    parties = (beneficiary.user_id, beneficiary.request.owner_id, guardian and guardian.user_id)
+    if user.pk in parties:
         raise OwnCase
 
 

@@ -68,6 +68,7 @@ class Verb(models.TextChoices):
     CORRECTED = "corrected", _("corrected a detail")
     CORRECTION_JUDGED = "correction_judged", _("judged a correction")
     ATTESTED = "attested", _("answered and signed the questions")
+    READY = "ready", _("got everything ready to send")
     SUBMITTED = "submitted", _("sent everything to the officers")
     SENT_BACK = "sent_back", _("asked for something to be sent again")
     AUTHORIZED = "authorized", _("authorized travel")

@@ -15,6 +15,7 @@ from django.conf import settings
 from cbpone.demo.faces import face_jpeg
 from cbpone.demo.people import Person
 from cbpone.photos.models import Photo
+from parole.models import Paper
 
 WORKERS = 2
 # Up to which age, and how many faces of 120 for both sexes together.
@@ -90,29 +91,29 @@ class Album:
             for photo in face.photos:
                 photo.source_sha256 = digest
                 if face.first:
-                    _link(face.first, _fresh_path(photo))
+                    link(face.first, fresh_path(photo))
                 else:
-                    face.first = _write(photo, jpeg)
+                    face.first = write(photo, jpeg)
             face.photos = []
             progress.part(number / len(faces))
 
 
-def _fresh_path(photo: Photo) -> Path:
-    path = Path(photo.file.path)
+def fresh_path(row: Photo | Paper) -> Path:
+    path = Path(row.file.path)
     for folder in (path.parent.parent, path.parent):
         folder.mkdir(mode=settings.FILE_UPLOAD_DIRECTORY_PERMISSIONS, parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     return path
 
 
-def _write(photo: Photo, jpeg: bytes) -> Path:
-    path = _fresh_path(photo)
-    path.write_bytes(jpeg)
+def write(row: Photo | Paper, content: bytes) -> Path:
+    path = fresh_path(row)
+    path.write_bytes(content)
     path.chmod(settings.FILE_UPLOAD_PERMISSIONS)
     return path
 
 
-def _link(first: Path, path: Path) -> None:
+def link(first: Path, path: Path) -> None:
     try:
         os.link(first, path)
     except OSError:  # a file system without hard links

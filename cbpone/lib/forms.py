@@ -37,8 +37,13 @@ PLAIN = {
     "missing": _("No file came with the form. Choose it once more."),
 }
 PLAIN_OF = {
-    forms.IntegerField: {"invalid": _("Write only digits, as in 170.")},
+    forms.IntegerField: {
+        "required": _("Write a number here."),
+        "invalid": _("Write only digits, as in 170."),
+    },
     forms.EmailField: {"invalid": _("Enter a whole address, as in maria@example.com.")},
+    forms.ChoiceField: {"required": _("Choose one.")},
+    forms.BooleanField: {"required": _("Tick this box to go on.")},
 }
 LIMITS = {
     validators.MaxLengthValidator: _("This is too long. Use %(limit_value)d letters or fewer."),
@@ -54,11 +59,11 @@ def speak_plainly(field: forms.Field) -> None:
     stock: dict = {}
     for kind in reversed(type(field).__mro__):
         stock |= getattr(kind, "default_error_messages", {})
-    plain = PLAIN | next((own for kind, own in PLAIN_OF.items() if isinstance(field, kind)), {})
-    if isinstance(field, (DateField, PhoneField)):
-        plain = {}
+    own = next((own for kind, own in PLAIN_OF.items() if isinstance(field, kind)), {})
+    plain = {} if isinstance(field, (DateField, PhoneField)) else PLAIN | own
     for code, sentence in plain.items():
-        if code in stock and field.error_messages.get(code) is stock[code]:
+        is_known = code in stock or code in own  # a validator of Django's speaks in its own words
+        if is_known and field.error_messages.get(code) is stock.get(code):
             field.error_messages[code] = sentence
     field.validators = [_plain_limit(one) for one in field.validators]
     if type(field) is forms.TypedChoiceField and isinstance(field.widget, forms.Select):
@@ -154,6 +159,9 @@ class DateField(forms.MultiValueField):
 class PhoneField(forms.CharField):
     """A phone number, kept as + and digits. Ten digits alone are of `home`."""
 
+    default_error_messages = {"required": _("Enter the phone number.")}
+    EXAMPLES = {"+1": "+1 305 555 0134"}
+
     def __init__(self, *, home="+52", **kwargs):
         self.home = home
         super().__init__(
@@ -177,6 +185,7 @@ class PhoneField(forms.CharField):
             number = self.home[1:] + digits if len(digits) == 10 else ""
         if not 8 <= len(number) <= 15 or number.startswith("0"):
             raise forms.ValidationError(
-                _("Enter the number with + and the country code, as in +52 664 123 4567.")
+                _("Enter the number with + and the country code, as in %(example)s."),
+                params={"example": self.EXAMPLES.get(self.home, "+52 664 123 4567")},
             )
         return "+" + number

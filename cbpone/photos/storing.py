@@ -1,5 +1,6 @@
 import io
 import secrets
+from collections.abc import Callable
 from functools import lru_cache
 
 from django.core.files.base import ContentFile
@@ -22,20 +23,25 @@ def current_photo(traveler: Traveler) -> Photo | None:
     return Photo.objects.filter(traveler=traveler, replaced_at=None).first()
 
 
-def keep_photo(*, traveler: Traveler, data: bytes, by, case="") -> Photo:
+def keep_photo(
+    *, traveler: Traveler, data: bytes, by, case="", check: Callable[[], None] | None = None
+) -> Photo:
     """Clean and store the picture of one traveler; an older one gives way.
 
     The same picture sent twice is one. Refuses with PhotoRefused when it is no usable picture.
+    Cleaning takes a while: `check` is called in the transaction that stores, and may refuse.
     """
     cleaned = clean(data)
     current = current_photo(traveler)
     if current and current.source_sha256 == cleaned.sha256:
         return current
-    return _replace(traveler, cleaned, by, case)
+    return _replace(traveler, cleaned, by, case, check)
 
 
 @transaction.atomic
-def _replace(traveler: Traveler, cleaned, by, case: str) -> Photo:
+def _replace(traveler: Traveler, cleaned, by, case: str, check) -> Photo:
+    if check:
+        check()
     Traveler.objects.select_for_update(of=("self",)).get(pk=traveler.pk)
     Photo.objects.filter(traveler=traveler, replaced_at=None).update(replaced_at=clock.now())
     photo = Photo(

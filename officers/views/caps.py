@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cbpone.lib.errors import Refused
 from cbpone.lib.forms import AskingForm
+from cbpone.lib.keys import read_key
 from officers import travel
 from parole import caps
 from parole.models import CapChange, Process
@@ -110,8 +111,7 @@ def decline(request):
 
 
 def _answer(request, rule, done: str):
-    number = request.POST.get("change", "")
-    change = get_object_or_404(CapChange, pk=number if number.isdecimal() else 0)
+    change = get_object_or_404(CapChange, pk=read_key(request.POST.get("change", "")))
     try:
         rule(change=change, by=request.user)
     except Refused as refusal:

@@ -11,6 +11,7 @@ from cbpone.audit.models import Event
 from cbpone.audit.verbs import Verb
 from cbpone.lib.errors import Refused
 from cbpone.lib.forms import AskingForm
+from cbpone.lib.keys import read_key
 from officers import reviews
 from officers.answers import groups, means
 from officers.evidence import read_leads
@@ -136,7 +137,7 @@ def case(request, reference):
     return _show(request, _seen(request, reference))
 
 
-def _show(request, row, typed=None, judged=None, put_back=None, resumed=None):
+def _show(request, row, typed=None, judged=None, put_back=None, resumed=None, declined=None):
     """Forms that could not be taken are shown as typed; `typed` is for the lead `judged`."""
     record(Verb.VIEWED, on=row, by=request.user)
     user = request.user
@@ -164,6 +165,7 @@ def _show(request, row, typed=None, judged=None, put_back=None, resumed=None):
         "choice": ChoiceForm() if reviewers.can_propose(user, row) else None,
         "put_back": _note_form(put_back, "back", reviewers.can_put_back(user, row)),
         "resume": _note_form(resumed, "resume", reviewers.can_resume(user, row)),
+        "unkept": declined["note"].value() if declined else "",
         "failed": next((form for form in (typed, put_back, resumed) if form), None),
         "events": Event.objects.of_case(row.case).select_related("by")[:100],
     }
@@ -193,8 +195,7 @@ def _verdict_form(lead, typed, judged, may_judge: bool):
 def judge(request, reference):
     """The verdict on one lead, named by its number in the form."""
     row = _seen(request, reference)
-    number = request.POST.get("flag", "")
-    known = row.flags.standing().filter(pk=number if number.isdecimal() else 0)
+    known = row.flags.standing().filter(pk=read_key(request.POST.get("flag", "")))
     flag = get_object_or_404(known.select_related("request"))
     form = VerdictForm(request.POST, auto_id=f"lead{flag.pk}_%s")
     if not form.is_valid():
@@ -340,7 +341,7 @@ def decline(request, reference):
         review.decline(decision=decision, note=form.cleaned_data["note"], by=request.user)
     except Refused as refusal:
         messages.error(request, refusal)
-        return redirect("officers:review", reference)
+        return _show(request, _seen(request, reference), declined=form)
     messages.success(request, _("Not agreed. The case is back with the officer who proposed it."))
     return redirect("officers:reviews")
 

@@ -1,6 +1,7 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -151,7 +152,10 @@ def _of(authorization: Authorization, row: Beneficiary) -> Authorization:
 def judge(request, reference):
     """The verdict on one correction, named by its field in the form."""
     row = _seen(request, reference)
-    correction = get_object_or_404(row.corrections, field=request.POST.get("field", ""))
+    field = request.POST.get("field", "")
+    correction = next((one for one in row.corrections.all() if one.field == field), None)
+    if correction is None:
+        raise Http404
     correction.beneficiary = row
     verdict = request.POST.get("verdict", "")
     try:

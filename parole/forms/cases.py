@@ -304,7 +304,7 @@ class VaccinationForm(AskingForm, forms.ModelForm):
     needed = ("measles", "polio", "covid")
     whys = {
         "measles": _("The process asks for these three before travel, or for an exception."),
-        "tb_agreed": _("It is due for everybody aged 2 or older. It costs you nothing now."),
+        "tb_agreed": _("Everybody aged 2 or older has it after arrival. There is nothing to do now."),
     }
 
     class Meta:

@@ -107,6 +107,9 @@ class StatusForm(AskingForm, forms.ModelForm):
         max_length=20,
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "class": "w-10"}),
     )
+    kept_words = _(
+        "What you typed is still here, but not a Social Security number: type it once more."
+    )
     needed = ("status", "has_ssn")
     one_of = ("ssn",)  # needed with a yes above
     whys = {

@@ -8,6 +8,7 @@ from parole.choices import DenialReason
 from parole.eligibility import day_of
 from parole.models import Authorization, Beneficiary
 from parole.summary.line import DONE, NEXT, NOW, TURN, Line
+from parole.tuberculosis import needs_tb_test
 
 CHIPS = {
     "invited": ("now", gettext_lazy("Your turn")),
@@ -79,15 +80,27 @@ def _own_steps(line: Line, dossier: CaseDossier) -> None:
     case = dossier.case
     photo = dossier.photo and dossier.has_passport_page
     steps = [
-        (dossier.details_done, _("You check and correct your details.")),
-        (case.attested_at is not None, _("You answer the questions and sign.")),
-        (bool(photo), _("You send a photo and the page of the passport.")),
-        (False, _("You send everything to the officers.")),
+        (
+            dossier.details_done,
+            _("You checked your details."),
+            _("You check and correct your details."),
+        ),
+        (
+            case.attested_at is not None,
+            _("You answered the questions and signed."),
+            _("You answer the questions and sign."),
+        ),
+        (
+            bool(photo),
+            _("You sent a photo and the page of the passport."),
+            _("You send a photo and the page of the passport."),
+        ),
+        (False, "", _("You send everything to the officers.")),
     ]
     is_first = True
-    for done, text in steps:
-        if done:
-            line.add(DONE, text)
+    for is_done, done, text in steps:
+        if is_done:
+            line.add(DONE, done)
         else:
             line.add(TURN if is_first else NEXT, text)
             is_first = False
@@ -158,6 +171,11 @@ def _paroled(line: Line, authorization: Authorization | None) -> None:
     line.add(
         DONE, _("An officer paroled you into the United States."), arrival and arrival.decided_at
     )
+    if arrival and arrival.tb_reported_on:
+        line.add(DONE, _("You reported the tuberculosis test."))
+    elif arrival and needs_tb_test(arrival):
+        day = {"day": day_of(arrival.tb_due_on)}
+        line.add(TURN, _("You have a blood test for tuberculosis by %(day)s, and report it.") % day)
     record = getattr(arrival, "i94", None)
     if record:
         line.add(NEXT, _("Your parole ends on %(day)s.") % {"day": day_of(record.admitted_until)})

@@ -37,7 +37,7 @@ def ask(request, asked: Asked):
             if is_kept:  # so that Back never asks to send the form again
                 return redirect(request.get_full_path())
         except Refused as refusal:
-            messages.error(request, refusal)
+            messages.error(request, str(refusal))
             form = asked.make_form(request.POST)
     else:
         form = asked.make_form(as_data(saved.typed) if saved else None)
@@ -77,7 +77,7 @@ def _answer(request, asked: Asked):
         pages.save_page(case=asked.case, key=asked.key, by=request.user, changed=form.changed_data)
     else:
         typed = as_typed(request.POST, leave_out=NEVER_KEPT)
-        is_kept = typed is not None
-        if is_kept:
+        if typed is not None:
+            is_kept = True
             pages.keep_typed(case=asked.case, key=asked.key, typed=typed, by=request.user)
     return form, is_kept

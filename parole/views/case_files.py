@@ -45,10 +45,21 @@ def case_photo(request, mine):
 
 
 def _keep(request, mine, data):
-    pages.check_can_edit(request.user, mine)
     upload = data.get("camera") or data.get("photo")
-    keep_photo(traveler=mine.traveler, data=upload.read(), by=request.user, case=mine.reference)
+    keep_photo(
+        traveler=mine.traveler,
+        data=upload.read(),
+        by=request.user,
+        case=mine.reference,
+        check=lambda: _check_still_open(request.user, mine),
+    )
     steps.advance(beneficiary=mine, by=request.user)
+
+
+def _check_still_open(user, mine):
+    """Sent to the officers from another tab meanwhile: the photo they look at stays."""
+    pages.hold(mine)
+    pages.check_can_edit(user, mine)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

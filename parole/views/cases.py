@@ -1,6 +1,6 @@
 """The case of a beneficiary: where it stands, its pages, the signature, and sending it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import wraps
 
 from django.contrib import messages
@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cbpone.audit.models import Event
 from cbpone.audit.verbs import Verb
 from cbpone.lib.errors import Refused
 from parole import steps, travel
@@ -22,6 +21,7 @@ from parole.questions.cases import CASE, title_of
 from parole.statuses import BeneficiaryStatus
 from parole.summary.case_line import chip_of, line_of, what_now
 from parole.summary.cases import form_of, sections
+from parole.summary.history import history_of
 from parole.summary.notes import notes_of
 from parole.tasklist import cases as tasklist
 from parole.travel_officers import can_ask_again
@@ -30,10 +30,11 @@ from parole.views.asking import Asked, ask
 # What officers do among themselves is not told here: verdicts on corrections and notes.
 TOLD = {
     Verb.INVITED, Verb.CLAIMED, Verb.SAVED, Verb.DETAILS_CONFIRMED, Verb.CORRECTED, Verb.ATTESTED,
-    Verb.PHOTO_ADDED, Verb.PAPER_ADDED, Verb.PAPER_REMOVED, Verb.SUBMITTED, Verb.SENT_BACK,
-    Verb.TAKEN, Verb.PUT_BACK, Verb.AUTHORIZED, Verb.QUEUED, Verb.ATA_DENIED, Verb.ATA_CANCELLED,
-    Verb.ATA_EXPIRED, Verb.ASKED_AGAIN, Verb.TRAVELLED, Verb.PAROLED, Verb.PAROLE_DENIED,
-    Verb.TB_REPORTED, Verb.CASE_CLOSED, Verb.VIEWED, Verb.PRINTED, Verb.VERIFIED,
+    Verb.PHOTO_ADDED, Verb.PAPER_ADDED, Verb.PAPER_REMOVED, Verb.READY, Verb.SUBMITTED,
+    Verb.SENT_BACK, Verb.TAKEN, Verb.PUT_BACK, Verb.AUTHORIZED, Verb.QUEUED, Verb.ATA_DENIED,
+    Verb.ATA_CANCELLED, Verb.ATA_EXPIRED, Verb.ASKED_AGAIN, Verb.TRAVELLED, Verb.PAROLED,
+    Verb.PAROLE_DENIED, Verb.TB_REPORTED, Verb.CASE_CLOSED, Verb.VIEWED, Verb.PRINTED,
+    Verb.VERIFIED,
 }  # fmt: skip
 
 
@@ -224,27 +225,14 @@ def case_ask_again(request, reference):
     return redirect("parole:case", reference)
 
 
-@dataclass
-class Told:
-    """One event as the person reads it. Officers stay without a name."""
-
-    at: object
-    who: str
-    what: str
-    note: str
-
-
 @require_safe
 def case_history(request, reference):
     mine = own(request, reference)
-    events = Event.objects.of_case(mine.reference).filter(verb__in=TOLD).order_by("-id")[:200]
-    context = frame(mine) | {"told": [_told(event, request.user) for event in events]}
-    return render(request, "parole/case_history.html", context)
-
-
-def _told(event: Event, user) -> Told:
-    who = _("The portal")
-    if event.by_id:
-        who = _("You") if event.by_id == user.pk else _("An officer")
-    note = title_of(event.note.split(":")[0]) if event.verb == Verb.SAVED else ""
-    return Told(event.at, who, str(event.get_verb_display()), note)
+    told = history_of(
+        mine.reference,
+        TOLD,
+        reader=request.user,
+        title_of=title_of,
+        supporter=mine.request.owner_id,
+    )
+    return render(request, "parole/case_history.html", frame(mine) | {"told": told})

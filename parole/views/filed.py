@@ -1,7 +1,6 @@
 """A request from the signature on: sign and file, the line, answers, letters, corrections."""
 
 import ipaddress
-from dataclasses import dataclass
 
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
@@ -10,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cbpone.audit.models import Event
 from cbpone.audit.verbs import Verb
 from cbpone.lib.errors import Refused
 from parole import filing
@@ -21,6 +19,7 @@ from parole.forms.support_person import is_child
 from parole.models import Authorization, Decision, SupportRequest
 from parole.questions.support import title_of
 from parole.statuses import DecisionStatus, RequestStatus
+from parole.summary.history import history_of
 from parole.summary.line import CHIPS, chip_word, line_of
 from parole.summary.support import sections
 from parole.views.support import frame, kicker, own, show_draft
@@ -232,31 +231,12 @@ def request_address(request, reference):
     return render(request, "parole/request_address.html", context)
 
 
-@dataclass
-class Told:
-    """One event as the supporter reads it. Officers stay without a name."""
-
-    at: object
-    who: str
-    what: str
-    note: str
-
-
 @require_safe
 def request_history(request, reference):
     mine = own(request, reference)
-    events = Event.objects.of_case(mine.reference).filter(verb__in=TOLD).order_by("-id")[:200]
     context = {
         "mine": mine,
         "kicker": kicker(mine),
-        "told": [_told(event, request.user) for event in events],
+        "told": history_of(mine.reference, TOLD, reader=request.user, title_of=title_of),
     }
     return render(request, "parole/request_history.html", context)
-
-
-def _told(event: Event, user) -> Told:
-    who = _("The portal")
-    if event.by_id:
-        who = _("You") if event.by_id == user.pk else _("An officer")
-    note = title_of(event.note.split(":")[0]) if event.verb == Verb.SAVED else ""
-    return Told(event.at, who, str(event.get_verb_display()), note)

@@ -12,9 +12,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from cbpone.lib.errors import Refused
+from cbpone.lib.references import read_reference
 from parole import inviting
 from parole.forms.cases import BirthDateForm, NumberForm
 from parole.models import Beneficiary
+from parole.references import BENEFICIARY
 from parole.statuses import BeneficiaryStatus
 
 PROVED = "invitations_proved"  # in the session: case number -> signature of the link it was for
@@ -118,9 +120,10 @@ def invitation_accept(request):
         chosen = [row for row in waiting if row.reference == request.POST.get("number")]
         if chosen:
             return _claim(request, chosen[0])
+        number = read_reference(request.POST.get("number", ""), BENEFICIARY)
         own = Beneficiary.objects.of_user(request.user)
-        if own.filter(reference=request.POST.get("number", "")).exists():
-            return redirect("parole:case", request.POST["number"])
+        if number and own.filter(reference=number).exists():
+            return redirect("parole:case", number)
         messages.error(request, inviting.AlreadyClaimed())
         return redirect("parole:invitation_start")
     if not waiting:

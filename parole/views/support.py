@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cbpone.lib.errors import Refused
+from cbpone.lib.keys import read_key
 from parole import drafting, eligibility, pages
 from parole.dossier import read_dossier, with_rows
 from parole.forms.eligibility import EligibilityForm
@@ -53,7 +54,8 @@ def on_draft(view):
 
 def kicker(mine: SupportRequest) -> str:
     name = str(mine.beneficiary.written) or _("a new person")
-    return _("You are filing for %(name)s") % {"name": name}
+    words = _("You are filing for %(name)s") if mine.is_draft else _("Your request for %(name)s")
+    return words % {"name": name}
 
 
 def frame(mine: SupportRequest) -> dict:
@@ -210,11 +212,11 @@ def request_people_add(request, mine, key):
 @require_POST
 @on_draft
 def request_people_remove(request, mine, key):
-    number = request.POST.get("number", "")
-    if key not in LIST_TITLES or not (number.isascii() and number.isdigit() and len(number) < 15):
+    number = read_key(request.POST.get("number", ""))
+    if key not in LIST_TITLES or not number:
         raise Http404
     try:
-        drafting.remove_listed(request=mine, kind=key, number=int(number), by=request.user)
+        drafting.remove_listed(request=mine, kind=key, number=number, by=request.user)
     except Refused as refusal:
         messages.error(request, refusal)
     return redirect("parole:request_people", mine.reference, key)

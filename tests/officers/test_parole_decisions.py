@@ -218,12 +218,16 @@ def test_proposal_for_a_request_that_was_withdrawn_waits_for_nobody(
 def test_agreeing_without_a_proposal_leads_back_to_the_case(client, second, case):
     client.force_login(second)
 
-    for response in (
-        client.get(page_of(case, "agree")),
-        client.post(page_of(case, "agree")),
-        client.post(page_of(case, "decline"), {"note": "x"}),
-    ):
+    for response in (client.get(page_of(case, "agree")), client.post(page_of(case, "agree"))):
         assert response.url == page_of(case)
+
+
+def test_words_of_who_did_not_agree_too_late_are_shown(client, second, case):
+    page = post(client, second, page_of(case, "decline"), note="Ask for a <lease>")
+
+    page = page.content.decode()
+    assert "This has changed since you opened the page." in page
+    assert "You typed: Ask for a &lt;lease&gt;" in page
 
 
 LISTS = ["/officers/parole/supportrequest/", "/officers/parole/decision/"]

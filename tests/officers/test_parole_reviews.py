@@ -238,7 +238,7 @@ def test_case_says_in_words_what_the_computer_saw(client, reviewer, case):
     numbers = [other.reference, own.reference]
     make_flag(
         case, "phone_cluster", key="+13055550100",
-        evidence={"surnames": 238, "requests": 1626, "references": numbers, "odd_one": "x"},
+        evidence={"surnames": 238, "requests": 1626, "receipts": numbers, "odd_one": "x"},
     )  # fmt: skip
     make_flag(case, "ssn_form", evidence={"rule": "placeholder"})
     make_flag(case, "income", evidence={"income": 9000, "percent": 44, "missing": True})

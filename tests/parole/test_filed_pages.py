@@ -325,3 +325,12 @@ def test_longest_page_stays_small(client):
     page = client.get(url(request, "check/")).content
 
     assert len(gzip.compress(page)) < 10_000
+
+
+def test_papers_of_a_filed_request_do_not_say_it_is_being_filed(see):
+    request = make_request(status="pending")
+
+    page = see(request, "papers/")
+
+    assert f"Your request for {request.beneficiary.written}" in page
+    assert "You are filing for" not in page

@@ -71,10 +71,23 @@ def test_poverty_ratio_missing_year_says_so(clock):
     ratio = poverty_ratio(one())
 
     assert (ratio.people, ratio.income) == (2, 20_000)
-    assert (ratio.dollars_needed, ratio.percent) == (None, None)
-    assert ratio.missing == ("There is no poverty guideline for 2026 on file (48 states and D.C.).")
+    assert (ratio.dollars_needed, ratio.percent) == (15_650 + 5_500, 94)
+    assert ratio.missing == (
+        "There is no poverty guideline for 2026 on file (48 states and D.C.). "
+        "The one of 2025 is used."
+    )
     rows.guideline(year=2026, first_person=16_000, each_further=4_000)
-    assert poverty_ratio(one()).percent == 100
+    ratio = poverty_ratio(one())
+    assert (ratio.percent, ratio.missing) == (100, "")
+
+
+def test_poverty_ratio_never_takes_a_guideline_of_a_later_year(clock):
+    clock.at = datetime(2022, 11, 1, 12, tzinfo=UTC)
+
+    ratio = poverty_ratio(one())
+
+    assert (ratio.dollars_needed, ratio.percent) == (None, None)
+    assert ratio.missing == "There is no poverty guideline for 2022 on file (48 states and D.C.)."
 
 
 @pytest.mark.parametrize(("state", "place"), [("AK", "Alaska"), ("HI", "Hawaii")])

@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from django.conf import settings
 
@@ -83,12 +84,12 @@ class Journeys:
         self.users: list[User] = []
         self.travelers: list[Traveler] = []
         self.photos: list[Photo] = []
-        self.rows: dict[type, list] = {
+        self.rows: dict[Any, list] = {
             model: []
             for model in (Attestation, ParolePage, Correction, Authorization, Arrival, I94)
         }
-        self.cases: list[tuple[Beneficiary, str]] = []
-        self.invited: list[tuple[Beneficiary, User]] = []
+        self.cases: list[tuple[Any, str]] = []
+        self.invited: list[tuple[Any, User]] = []
         self.airports = list(Airport.objects.all())
         self.weights = [12 if airport.code == "MIA" else 2 for airport in self.airports]
         self.today = clock.today_in(settings.PAROLE_ZONE, now)
@@ -121,7 +122,8 @@ class Journeys:
         return "parole_denied" if rng.random() < 0.015 else "paroled"
 
     def _claim(self, filing: Filing, since: datetime, user: User, status: str) -> None:
-        row, rng = filing.beneficiary, self.rng
+        row: Any = filing.beneficiary
+        rng = self.rng
         copy = Traveler(**{name: getattr(filing.written, name) for name in COPIED})
         copy.reference = uuid.UUID(int=rng.getrandbits(128), version=4)
         self.travelers.append(copy)
@@ -152,7 +154,7 @@ class Journeys:
     def _at(self, since: datetime, days: float) -> datetime:
         return min(since + timedelta(days=days), self.now - timedelta(minutes=30))
 
-    def _answers(self, row: Beneficiary) -> Attestation:
+    def _answers(self, row: Any) -> Attestation:
         yes = dict.fromkeys(["outside_us", "passport_valid", "flies_on_own"], "yes")
         done = dict.fromkeys(["measles", "polio", "covid"], "done")
         answers = dict.fromkeys(NO, "no") | yes | done
@@ -161,7 +163,7 @@ class Journeys:
         return Attestation(beneficiary=row, tb_agreed=True, **answers)
 
     def _correct(self, filing: Filing, *, settled: bool) -> None:
-        row = filing.beneficiary
+        row: Any = filing.beneficiary
         before = row.traveler.birth_city
         row.traveler.birth_city = f"{before} (Sud)"
         judged = {}
@@ -182,12 +184,12 @@ class Journeys:
             )
         )
 
-    def _photo(self, row: Beneficiary, since: datetime) -> None:
+    def _photo(self, row: Any, since: datetime) -> None:
         age = row.traveler.age_on(self.today) or 0
         person = Person(row.traveler, "head", age, row.traveler.sex == "female")
         self.photos.append(self.album.photo_of(person, at=self._at(since, 3), by=row.user))
 
-    def _authorize(self, row: Beneficiary, since: datetime, status: str) -> None:
+    def _authorize(self, row: Any, since: datetime, status: str) -> None:
         rng = self.rng
         at = self._at(since, rng.uniform(9, 14))
         if status == "ata_expired":
@@ -221,7 +223,7 @@ class Journeys:
             return at + timedelta(days=VALID_DAYS + 1)
         return min(at + timedelta(days=self.rng.uniform(3, 40)), self.now - timedelta(minutes=9))
 
-    def _arrive(self, authorization: Authorization, status: str) -> None:
+    def _arrive(self, authorization: Any, status: str) -> None:
         rng, officer = self.rng, self.staff["airport@demo.example"]
         airport = rng.choices(self.airports, self.weights)[0]
         at = authorization.ended_at
@@ -253,7 +255,7 @@ class Journeys:
             )
         )
 
-    def _events(self, row: Beneficiary, since: datetime, status: str) -> None:
+    def _events(self, row: Any, since: datetime, status: str) -> None:
         before = "written"
         for place, step in enumerate(way_to(status)):
             at = self._at(since, place * 1.2)

@@ -63,7 +63,7 @@ class Plants:
         for _ in range(2):
             backer = self.filings.backer(annual_income=190_000, household_income=190_000)
             for _ in range(max(7, round(31 * min(1, self.scale)))):
-                self._file(backer, "serial")
+                self._file(backer, "serial", "crowded")
 
     def _numbers(self) -> None:
         for number in ("111111111", "123456789", "000451234", "666121234", "912345678"):

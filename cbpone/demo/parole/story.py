@@ -15,6 +15,7 @@ import hashlib
 import json
 import random
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -28,6 +29,7 @@ from cbpone.demo.parole.cast import BENEFICIARIES, STAFF, SUPPORTER
 from cbpone.demo.parole.filing import Backer, Filing, Filings
 from cbpone.demo.parole.journeys import Journeys
 from cbpone.demo.parole.outcomes import Outcomes
+from cbpone.demo.parole.papers import Papers
 from cbpone.demo.parole.plants import Plants
 from cbpone.demo.parole.telling import ParoleTelling
 from cbpone.demo.portraits import Album
@@ -72,6 +74,7 @@ class Support:
         self.stage, self.now, self.scale, self.progress = stage, stage.now, scale, progress
         self.rng, self.album = stage.chance("support"), album
         self.shelf, self.telling = Shelf(), ParoleTelling()
+        self.papers = Papers(stage.chance("papers"))
         self.filings = Filings(stage)
         self.staff: dict[str, User] = {}
 
@@ -157,7 +160,7 @@ class Support:
     def _number(self) -> None:
         """Filing numbers in the order of filing; all rows but requests, which come day by day."""
         filed = [one for one in self.filings.made if one.request.filed_at]
-        filed.sort(key=lambda one: one.request.filed_at)
+        filed.sort(key=_filed_at)
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT nextval('parole_filing_number') FROM generate_series(1, %s)", [len(filed)]
@@ -209,7 +212,7 @@ class Support:
             day = today - timedelta(days=ago)
             at = clock.wall_clock(day, time(settings.SELECTION_HOUR, 5), settings.PAROLE_ZONE)
             at = min(at, self.now)
-            come = [one for one in waiting if one.request.filed_at < at]
+            come = [one for one in waiting if _filed_at(one) < at]
             waiting = waiting[len(come) :]
             self._run(day, at, come)
             self.progress.part(1 - ago / SELECTION_DAYS)
@@ -253,6 +256,8 @@ class Support:
             mine = filing.request
             mine.selection, mine.picked, mine.picked_rank = ran, picked, rank
             mine.status = "selected"
+            for kind in ("tax_return", "status_proof"):
+                self.papers.add(kind, at=mine.started_at, by=mine.owner, request=mine)
             wish = cast.get(id(filing), "")
             if wish in BENEFICIARIES:
                 wish = "confirm"
@@ -281,6 +286,9 @@ class Support:
             wish = wish if wish in BENEFICIARIES else wishes.get(id(filing), "")
             journeys.travel(filing, at, user=user, wish=wish)
         journeys.save(self.progress)
+        for row in (one for one, _status in journeys.cases if one.submitted_at):
+            self.papers.add("passport", at=row.attested_at, by=row.user, beneficiary=row)
+        self.papers.save()
 
     def _claimers(self, filings) -> dict[str, User]:
         """An account for each address; whoever gave the supporter's own has another one."""
@@ -308,7 +316,9 @@ class Support:
         number. One was asked to send the photo again."""
         waiting = Beneficiary.objects.filter(status="ata_pending").order_by("submitted_at")
         known = [one.beneficiary.pk for one in self.cast.values()]
-        rows = list(waiting.exclude(pk__in=known).select_related("request__process", "user"))
+        rows: list[Any] = list(
+            waiting.exclude(pk__in=known).select_related("request__process", "user")
+        )
         if not rows:
             return
         process, month = rows[0].request.process, caps.month_of(self.now)
@@ -349,7 +359,7 @@ class Support:
 
     def _withdraw(self) -> None:
         known = [one.request.pk for one in self.cast.values()]
-        pending = list(
+        pending: list[Any] = list(
             SupportRequest.objects.filter(status="pending").exclude(pk__in=known).order_by("pk")
         )
         leaving = max(2, round(len(pending) * WITHDRAWN))
@@ -372,6 +382,10 @@ class Support:
         path = settings.HOME / "planted.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(planted, indent=1) + "\n")
+
+
+def _filed_at(filing: Filing) -> Any:
+    return filing.request.filed_at
 
 
 def _verify(users) -> None:

@@ -14,18 +14,21 @@ from scheduling.questions import FAMILY, PERSON
 from scheduling.statuses import AppointmentStatus, Disposition, RegistrationStatus
 
 register = template.Library()
-STATUSES = (
+
+
+def _words(*statuses) -> dict[str, str]:
+    return {value: label for choices in statuses for value, label in choices.choices}
+
+
+PAROLE = _words(
     CapChangeStatus,
     DecisionStatus,
     Verdict,
     AuthorizationStatus,
     RequestStatus,
     BeneficiaryStatus,
-    RegistrationStatus,
-    AppointmentStatus,
-    Disposition,
 )
-WORDS = {value: label for choices in STATUSES for value, label in choices.choices}
+PORTS = _words(RegistrationStatus, AppointmentStatus, Disposition)
 
 
 @register.filter
@@ -39,6 +42,6 @@ def told(event) -> str:
 
 
 @register.filter
-def status_word(code):
-    """'checked_in' as people say it; anything else stays as it is."""
-    return WORDS.get(code, code)
+def status_word(code, model=""):
+    """'checked_in' as people say it; anything else stays as it is. Parole has words of its own."""
+    return (PAROLE if model.startswith("parole.") else PORTS).get(code, code)
