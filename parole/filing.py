@@ -1,4 +1,4 @@
-"""A request is signed and filed, answered for, corrected or withdrawn by its supporter."""
+"""A request is signed and filed, corrected or withdrawn by its supporter."""
 
 import hashlib
 from functools import partial
@@ -16,9 +16,8 @@ from cbpone.notifications.outbox import notify
 from cbpone.notifications.statuses import Template
 from cbpone.travelers.identity import tidy
 from parole import inviting, sorting, steps
-from parole.choices import Outcome
 from parole.dossier import Dossier, read_dossier
-from parole.models import Authorization, Beneficiary, Decision, ParolePage, SupportRequest
+from parole.models import Authorization, Beneficiary, SupportRequest
 from parole.pages import check_can_edit, hold
 from parole.statuses import (
     BENEFICIARY_MOVES,
@@ -28,8 +27,6 @@ from parole.statuses import (
     DecisionStatus,
     RequestStatus,
 )
-
-ANSWER = "answer"  # the page on which an answer to an officer is kept until it is sent
 
 
 class NotComplete(Refused):
@@ -72,16 +69,6 @@ class CannotWithdraw(Refused):
 class AlreadyDecided(Refused):
     code = "already_decided"
     sentence = _("This request has ended. There is nothing to withdraw any more.")
-
-
-class AlreadyAnswered(Refused):
-    code = "already_answered"
-    sentence = _("Your answer is with the officer already. It cannot be changed here.")
-
-
-class AnswerEmpty(Refused):
-    code = "answer_empty"
-    sentence = _("Write your answer, even if you only say which papers you added.")
 
 
 class AddressSettled(Refused):
@@ -220,57 +207,6 @@ def withdraw(*, request: SupportRequest, by) -> SupportRequest:
         steps.close(beneficiary=beneficiary, note="the supporter withdrew")
     notify(user=by, template=Template.REQUEST_WITHDRAWN, about=request, sms_to=request)
     return request
-
-
-def open_question(request: SupportRequest) -> Decision | None:
-    """What an officer asked and nobody answered yet."""
-    if request.status != RequestStatus.MORE_INFO:
-        return None
-    asked = request.decisions.filter(
-        status=DecisionStatus.MADE, outcome=Outcome.MORE_INFO, answered_at=None
-    )
-    return asked.order_by("-id").first()
-
-
-@transaction.atomic
-def keep_answer(*, request: SupportRequest, text: str, by) -> None:
-    """What is written of an answer so far, while papers are added or the text is mended."""
-    hold(request)
-    if request.owner_id != by.pk or not open_question(request):
-        raise AlreadyAnswered
-    ParolePage.objects.update_or_create(
-        request=request,
-        key=ANSWER,
-        defaults={"typed": {"text": [text.replace("\0", "")]}, "typed_at": clock.now()},
-    )
-
-
-@transaction.atomic
-def answer_info(*, decision: Decision, text: str, by) -> Decision:
-    """The supporter answers what an officer asked; the review goes on where it stopped.
-
-    Refuses with AnswerEmpty, or AlreadyAnswered when it was sent before. A late answer counts as
-    long as no officer has gone on.
-    """
-    request = decision.request
-    hold(request)
-    if request.owner_id != by.pk:
-        raise NotAllowed
-    if not text.strip():
-        raise AnswerEmpty
-    question = open_question(request)
-    if not question or question.pk != decision.pk:
-        raise AlreadyAnswered
-    now = clock.now()
-    unanswered = Decision.objects.filter(pk=decision.pk, answered_at=None)
-    if not unanswered.update(answer=text, answered_at=now):
-        raise AlreadyAnswered
-    decision.answer, decision.answered_at = text, now
-    ParolePage.objects.update_or_create(
-        request=request, key=ANSWER, defaults={"saved_at": now, "typed": None, "typed_at": None}
-    )
-    move(request, to="selected", verb=Verb.INFO_ANSWERED, by=by)
-    return decision
 
 
 def can_correct_address(user, request: SupportRequest) -> bool:

@@ -37,8 +37,8 @@ NOT_COPIED = ("id", "reference", "search_name")
 class NotTogether(Refused):
     code = "not_together"
     sentence = _(
-        "This number and this date of birth do not belong together. Check both and try again. "
-        "It is the date that your supporter wrote: if it does not fit, ask them."
+        "This date of birth does not belong to the case number. Look at it once more. "
+        "Your supporter wrote a date for you: if you cannot go on, ask which one."
     )
 
 

@@ -1,5 +1,7 @@
 """States and ZIP codes of the United States."""
 
+from unicodedata import digit
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +14,7 @@ STATE_CHOICES = [("", ""), *((code, code) for code in STATES)]
 
 def clean_zip(text: str) -> str:
     """Five or nine digits, or nothing. Raises ValidationError with a sentence for the person."""
-    code = text.strip()
+    code = "".join(str(digit(char)) if char.isdigit() else char for char in text.strip())
     plain = code.replace("-", "")
     if code and not (plain.isdigit() and len(plain) in (5, 9)):
         raise forms.ValidationError(_("A ZIP code has 5 digits, as in 78501."))

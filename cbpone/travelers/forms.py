@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cbpone.lib import clock
-from cbpone.lib.forms import tidy_name
+from cbpone.lib.forms import AskingForm, tidy_name
 
 OLDEST = date(1900, 1, 1)
 
@@ -27,3 +27,35 @@ def check_name(form, data) -> None:
     typed = {"given_names", "surnames"} & set(form.errors)
     if not data.get("given_names") and not data.get("surnames") and not typed:
         form.add_error("given_names", _("Enter the name. One name is enough."))
+
+
+class NamedForm(AskingForm):
+    """Mix into a form with names: one name of either kind is enough."""
+
+    one_of = ("given_names", "surnames")
+
+    def clean(self):
+        data = super().clean()
+        check_name(self, data)
+        return data
+
+
+BIRTH_HINTS = {"birth_city": _("If you do not know it, write: not known.")}
+BIRTH_ERRORS = {
+    "sex": {"required": _("Choose one of the three.")},
+    "birth_city": {"required": _("Enter the town or village, or write: not known.")},
+    "birth_country": {"required": _("Choose the country of birth.")},
+}
+
+
+class BornForm(AskingForm):
+    """Mix into a form with a date of birth, and with sex as a choice without an empty one."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        sex = self.fields.get("sex")
+        if sex:
+            sex.choices = [choice for choice in sex.choices if choice[0]]
+
+    def clean_birth_date(self):
+        return check_birth_date(self.cleaned_data["birth_date"])

@@ -16,7 +16,9 @@ class VerbFilter(admin.SimpleListFilter):
     title, parameter_name = _("what"), "verb"
 
     def lookups(self, request, model_admin):
-        seen = set(model_admin.get_queryset(request).order_by().values_list("verb", flat=True).distinct())
+        seen = set(
+            model_admin.get_queryset(request).order_by().values_list("verb", flat=True).distinct()
+        )
         return sorted(((one, Verb(one).label) for one in seen), key=lambda line: str(line[1]))
 
     def queryset(self, request, queryset):

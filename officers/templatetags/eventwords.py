@@ -25,19 +25,19 @@ CODES = {
     Verb.PAROLE_DENIED: ArrivalDenial,
 }
 WRITTEN = (Traveler, Beneficiary, Supporter, SupportRequest, Attestation)
-PAGES = FAMILY | PERSON | QUESTIONS | CASE
+PORTS, PAROLE = FAMILY | PERSON, QUESTIONS | CASE
 SEEN = {"letter": gettext_lazy("the letter"), "proposal": gettext_lazy("the proposed refusal")}
 
 
 @register.filter
 def note_words(event) -> str:
     """The note of an event; a code in it becomes its word, anything else stays as it is."""
-    tell = TOLD.get(event.verb)
-    if not event.note:
-        return ""
+    if event.verb == Verb.SAVED:
+        return _page(event.note, PAROLE if event.model.startswith("parole.") else PORTS)
     if event.verb in CODES:
         return str(dict(CODES[event.verb].choices).get(event.note, event.note))
-    return str(tell(event.note)) if tell else event.note
+    tell = TOLD.get(event.verb)
+    return str(tell(event.note)) if tell and event.note else event.note
 
 
 def _lead(note: str) -> str:
@@ -79,10 +79,10 @@ def _until(note: str) -> str:
         return note
 
 
-def _page(note: str) -> str:
+def _page(note: str, pages: dict) -> str:
     """'birth: birth_date, sex': the title of the page that was saved, and what changed on it."""
     key, _colon, changed = note.partition(": ")
-    title = PAGES[key].title if key in PAGES else LIST_TITLES.get(key, key)
+    title = pages[key].title if key in pages else LIST_TITLES.get(key, key)
     return f"{title}: {_details(changed)}" if changed else str(title)
 
 
@@ -93,6 +93,5 @@ TOLD = {
     Verb.CORRECTION_JUDGED: _details,
     Verb.SELECTED: _chosen,
     Verb.PAROLED: _until,
-    Verb.SAVED: _page,
     Verb.VIEWED: lambda note: SEEN.get(note, note),
 }

@@ -1,6 +1,7 @@
 """Whose flags change because of something else: a cluster that grew, a list that changed."""
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
 
 from parole.choices import KnownKind, Signal
 from parole.flagging import clusters
@@ -66,6 +67,13 @@ def to_look_at_again(case: Case, flags: list[Flag]) -> list[int]:
     return sorted(found - {case.request.pk})[:MOST_AGAIN]
 
 
+def _serial_of_known_good() -> QuerySet:
+    """Leads on many requests of an organization whose mailbox is known good by now."""
+    mailboxes = KnownGood.objects.filter(kind=KnownKind.EMAIL).values("value")
+    serial = Flag.objects.unjudged().filter(signal=Signal.SERIAL)
+    return serial.alias(mailbox=Lower("request__owner__email")).filter(mailbox__in=mailboxes)
+
+
 def touched_by_lists() -> list[int]:
     """Requests whose flags a list has overtaken: now known good, or known not to be a home."""
     gone = Q()
@@ -77,6 +85,7 @@ def touched_by_lists() -> list[int]:
         gone |= Q(signal__in=signals, key__in=values)
     flags = some(Flag.objects.unjudged().filter(gone))
     found = list(flags.values_list("request", flat=True)[:MOST_AGAIN])
+    found += some(_serial_of_known_good()).values_list("request", flat=True)[:MOST_AGAIN]
     keys = list(NonResidential.objects.values_list("address_key", flat=True))
     flagged = Flag.objects.standing().filter(request=OuterRef("pk"), signal=Signal.ADDRESS_KIND)
     homes = Supporter.objects.filter(address_key__in=keys).exclude(address_key="")

@@ -9,7 +9,7 @@ from cbpone.lib import clock
 from cbpone.lib.errors import Refused
 from cbpone.lib.forms import AskingForm, DateField, tidy_name
 from cbpone.travelers.choices import Document
-from cbpone.travelers.forms import check_birth_date, check_name
+from cbpone.travelers.forms import BIRTH_ERRORS, BornForm, NamedForm, check_birth_date
 from cbpone.travelers.models import Traveler
 from parole import steps
 from parole.case_dossier import TB_AGE
@@ -35,16 +35,21 @@ class NumberForm(AskingForm, forms.Form):
     needed = ("number", "birth_date")
     whys = {"birth_date": _("So that nobody else opens what was written about you.")}
 
+    def clean_birth_date(self):
+        return check_birth_date(self.cleaned_data["birth_date"])
+
 
 class BirthDateForm(AskingForm, forms.Form):
     birth_date = DateField(label=_("Date of birth"))
     needed = ("birth_date",)
     whys = {"birth_date": _("So that nobody else opens what was written about you.")}
 
+    def clean_birth_date(self):
+        return check_birth_date(self.cleaned_data["birth_date"])
 
-class DetailsForm(AskingForm, forms.ModelForm):
+
+class DetailsForm(NamedForm, BornForm, forms.ModelForm):
     birth_date = DateField(label=_("Date of birth"))
-    one_of = ("given_names", "surnames")
     needed = (
         "birth_date", "sex", "birth_city", "birth_country", "nationality", "marital_status",
     )  # fmt: skip
@@ -69,24 +74,9 @@ class DetailsForm(AskingForm, forms.ModelForm):
             "surnames": _("All of them, as in the passport. Leave empty if there are none."),
             "birth_city": _("If you do not know it, write: not known."),
         }
-        error_messages = {
-            "sex": {"required": _("Choose one of the three.")},
-            "birth_city": {"required": _("Enter the town or village, or write: not known.")},
-            "birth_country": {"required": _("Choose the country of birth.")},
+        error_messages = BIRTH_ERRORS | {
             "nationality": {"required": _("Choose the country of the nationality.")},
         }
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        _without_empty(self.fields["sex"])
-
-    def clean_birth_date(self):
-        return check_birth_date(self.cleaned_data["birth_date"])
-
-    def clean(self):
-        data = super().clean()
-        check_name(self, data)
-        return data
 
 
 class CasePassportForm(AskingForm, forms.ModelForm):
@@ -302,9 +292,12 @@ class EligibilityForm(AskingForm, forms.ModelForm):
 
 class VaccinationForm(AskingForm, forms.ModelForm):
     needed = ("measles", "polio", "covid")
+    one_of = ("tb_agreed",)  # a condition of parole: never called optional, and never forced
     whys = {
         "measles": _("The process asks for these three before travel, or for an exception."),
-        "tb_agreed": _("Everybody aged 2 or older has it after arrival. There is nothing to do now."),
+        "tb_agreed": _(
+            "Everybody aged 2 or older has it after arrival. There is nothing to do now."
+        ),
     }
 
     class Meta:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from cbpone.lib.forms import AskingForm, DateField, PhoneField, tidy_name
 from cbpone.lib.us import STATE_CHOICES, clean_zip
 from cbpone.lib.vault import digest, seal
-from cbpone.travelers.forms import check_birth_date, check_name
+from cbpone.travelers.forms import BIRTH_ERRORS, BornForm, NamedForm
 from parole.addresses import address_key
 from parole.choices import FilerType, Lives, SupporterStatus, Yes
 from parole.models import Supporter, SupportRequest
@@ -37,8 +37,7 @@ def need(form, sentences: dict) -> None:
             form.add_error(name, sentence)
 
 
-class NameForm(AskingForm, forms.ModelForm):
-    one_of = ("given_names", "surnames")
+class NameForm(NamedForm, forms.ModelForm):
     whys = {
         "given_names": _("Your name has to be the one in your papers."),
         "surnames": _("Your name has to be the one in your papers."),
@@ -53,13 +52,8 @@ class NameForm(AskingForm, forms.ModelForm):
             "surnames": _("All of them, as in your papers. Leave empty if you have none."),
         }
 
-    def clean(self):
-        data = super().clean()
-        check_name(self, data)
-        return data
 
-
-class BirthForm(AskingForm, forms.ModelForm):
+class BirthForm(BornForm, forms.ModelForm):
     birth_date = DateField(label=_("Your date of birth"))
     needed = ("birth_date", "sex", "birth_country", "citizenship")
     whys = {
@@ -73,18 +67,9 @@ class BirthForm(AskingForm, forms.ModelForm):
         model = Supporter
         fields = ["birth_date", "sex", "birth_country", "citizenship"]
         widgets = {"sex": forms.RadioSelect}
-        error_messages = {
-            "sex": {"required": _("Choose one of the three.")},
-            "birth_country": {"required": _("Choose the country of birth.")},
+        error_messages = BIRTH_ERRORS | {
             "citizenship": {"required": _("Choose the country whose citizen you are.")},
         }
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["sex"].choices = [c for c in self.fields["sex"].choices if c[0]]
-
-    def clean_birth_date(self):
-        return check_birth_date(self.cleaned_data["birth_date"])
 
 
 class StatusForm(AskingForm, forms.ModelForm):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cbpone.lib import clock
 from cbpone.lib.forms import AskingForm, DateField, PhoneField
 from cbpone.travelers.choices import Document
-from cbpone.travelers.forms import check_birth_date, check_name
+from cbpone.travelers.forms import BIRTH_ERRORS, BIRTH_HINTS, BornForm, NamedForm
 from cbpone.travelers.models import Traveler
 from parole.choices import PrincipalRelation
 from parole.eligibility import follows, own_process, processes
@@ -21,8 +21,7 @@ from parole.statuses import OPEN, RequestStatus
 OWN, FAMILY = "own", "family"
 
 
-class PersonForm(AskingForm, forms.ModelForm):
-    one_of = ("given_names", "surnames")
+class PersonForm(NamedForm, forms.ModelForm):
     whys = {
         "given_names": _("The passport and your request have to name the same person."),
         "surnames": _("The passport and your request have to name the same person."),
@@ -38,13 +37,8 @@ class PersonForm(AskingForm, forms.ModelForm):
             "other_names": _("A name from before, or another way it is written."),
         }
 
-    def clean(self):
-        data = super().clean()
-        check_name(self, data)
-        return data
 
-
-class PersonBirthForm(AskingForm, forms.ModelForm):
+class PersonBirthForm(BornForm, forms.ModelForm):
     birth_date = DateField(label=_("Date of birth of the person"))
     needed = ("birth_date", "sex", "birth_city", "birth_country", "marital_status")
     whys = {
@@ -57,19 +51,8 @@ class PersonBirthForm(AskingForm, forms.ModelForm):
         model = Traveler
         fields = ["birth_date", "sex", "birth_city", "birth_country", "marital_status"]
         widgets = {"sex": forms.RadioSelect}
-        help_texts = {"birth_city": _("If you do not know it, write: not known.")}
-        error_messages = {
-            "sex": {"required": _("Choose one of the three.")},
-            "birth_city": {"required": _("Enter the town or village, or write: not known.")},
-            "birth_country": {"required": _("Choose the country of birth.")},
-        }
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["sex"].choices = [c for c in self.fields["sex"].choices if c[0]]
-
-    def clean_birth_date(self):
-        return check_birth_date(self.cleaned_data["birth_date"])
+        help_texts = BIRTH_HINTS
+        error_messages = BIRTH_ERRORS
 
 
 class PassportForm(AskingForm, forms.ModelForm):
@@ -210,6 +193,10 @@ class ProcessForm(AskingForm, forms.Form):
             self.fields["way"].help_text = _(
                 "None is open yet. The nationality is not one of the four. A wife, husband or "
                 "child can follow somebody: begin a request for that person first."
+            )
+            self.fields["way"].error_messages["required"] = _(
+                "Leave this page for now. Everything else can be answered, and you come back here "
+                "when the other request is begun."
             )
         names = {number: str(row.beneficiary.written) for number, row in self.others.items()}
         people = [("", _now("Choose")), *names.items()]

@@ -7,7 +7,7 @@ from django_countries.fields import CountryField
 
 from cbpone.audit.triggers import moves_along, set_once, undeletable
 from cbpone.travelers.models import Traveler
-from parole.choices import SupporterRelation, Vaccination, Yes
+from parole.choices import DenialReason, SupporterRelation, Vaccination, Yes
 from parole.models.requests import SupportRequest, line, text
 from parole.statuses import BENEFICIARY_MOVES, EDITABLE, BeneficiaryStatus
 
@@ -174,6 +174,10 @@ class Beneficiary(models.Model):
             ),
             models.CheckConstraint(
                 name="beneficiary_guardian_is_another", condition=~Q(guardian=F("id"))
+            ),
+            models.CheckConstraint(
+                name="beneficiary_denial_reason_known",
+                condition=Q(denial_reason__in=["", *DenialReason.values]),
             ),
             models.CheckConstraint(
                 name="beneficiary_relation_known",

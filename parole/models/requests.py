@@ -99,7 +99,7 @@ class SupportRequest(models.Model):
     selection = models.ForeignKey(
         Selection, null=True, blank=True, on_delete=models.PROTECT, related_name="requests"
     )
-    picked = models.CharField(max_length=5, choices=Picked.choices, blank=True)
+    picked = models.CharField(_("chosen"), max_length=5, choices=Picked.choices, blank=True)
     picked_rank = models.PositiveIntegerField(null=True, blank=True)
 
     # Reviewed

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cbpone.audit.triggers import append_only, moves_along, set_once, undeletable
 from cbpone.lib import clock
-from parole.choices import ArrivalDenial
+from parole.choices import ArrivalDenial, DenialReason
 from parole.models.beneficiaries import Beneficiary
 from parole.models.processes import Process
 from parole.statuses import AUTHORIZATION_MOVES, AuthorizationStatus
@@ -84,6 +84,10 @@ class Authorization(models.Model):
             models.CheckConstraint(
                 name="authorization_status_known",
                 condition=Q(status__in=AuthorizationStatus.values),
+            ),
+            models.CheckConstraint(
+                name="authorization_reason_known",
+                condition=Q(reason__in=["", *DenialReason.values]),
             ),
             models.CheckConstraint(
                 name="authorization_month_is_its_first_day", condition=Q(month__day=1)

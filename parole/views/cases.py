@@ -104,7 +104,10 @@ def case(request, reference):
 
 def _authorization(mine: Beneficiary) -> Authorization | None:
     rows = mine.authorizations.select_related("arrival__airport", "arrival__i94")
-    return rows.order_by("-id").first()
+    newest = rows.order_by("-id").first()
+    if newest:
+        newest.beneficiary = mine  # read already, with the person
+    return newest
 
 
 def _to_do(dossier: CaseDossier) -> dict:
@@ -143,7 +146,11 @@ def case_page(request, mine, key):
     with transaction.atomic():  # the page, the corrections and the status stand together
         response = ask(request, asked)
         if request.method == "POST" and response.status_code == 302 and made[-1].is_valid():
+            was_signed = mine.attested_at
             steps.page_saved(beneficiary=mine, changed=_changed(made[-1]), by=request.user)
+            if was_signed and not read_case(mine).case.attested_at:  # sent on before it was known
+                messages.info(request, _("You changed a signed answer. Sign once more."))
+                return redirect("parole:case_check", mine.reference)
     return response
 
 

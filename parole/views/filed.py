@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cbpone.audit.verbs import Verb
 from cbpone.lib.errors import Refused
-from parole import filing
+from parole import answering, filing
 from parole.choices import FilerType, PaperKind
 from parole.dossier import Dossier, read_dossier
 from parole.forms.support import AnswerForm, InvitationAddressForm, SignForm
@@ -103,6 +103,7 @@ def request(request, reference):
     dossier.request.selection = mine.selection
     decisions = _made(mine)
     line = line_of(dossier, list(reversed(decisions)), _authorization(mine))
+    question = answering.open_question(mine)
     context = {
         "mine": mine,
         "dossier": dossier,
@@ -111,8 +112,10 @@ def request(request, reference):
         "word": chip_word(mine),
         "line": line,
         "decisions": decisions,
-        "question": filing.open_question(mine),
+        "question": question,
+        "is_late": answering.is_late(question),
         "can_withdraw": filing.can_withdraw(request.user, mine),
+        "may_begin_anew": mine.status in (RequestStatus.WITHDRAWN, RequestStatus.NOT_CONFIRMED),
         "can_correct": filing.can_correct_address(request.user, mine),
         "may_add_papers": mine.status == RequestStatus.MORE_INFO,
     }
@@ -148,11 +151,11 @@ def request_print(request, reference):
 def request_answer(request, reference):
     """What an officer asked, and the answer: kept while papers are added, then sent once."""
     mine = own_filed(request, reference)
-    question = filing.open_question(mine)
+    question = answering.open_question(mine)
     if not question:
         messages.info(request, _("Nothing is asked of you on this request now."))
         return redirect("parole:request", reference)
-    kept = mine.pages.filter(key=filing.ANSWER).first()
+    kept = mine.pages.filter(key=answering.ANSWER).first()
     typed = (kept.typed or {}).get("text", [""])[0] if kept else ""
     form = AnswerForm(request.POST or None, initial={"text": typed})
     if request.method == "POST":
@@ -164,6 +167,7 @@ def request_answer(request, reference):
         "mine": mine,
         "name": mine.beneficiary.written,
         "question": question,
+        "is_late": answering.is_late(question),
         "form": form,
         "papers": papers,
         "is_kept": bool(typed) and request.method == "GET",
@@ -175,12 +179,14 @@ def _answered(request, mine, question, form):
     """Where to go next; None when the page is shown again with what was typed."""
     try:
         if "papers" in request.POST:
-            filing.keep_answer(
+            answering.keep_answer(
                 request=mine, text=request.POST.get("text", "")[:20_000], by=request.user
             )
             return redirect("parole:papers", mine.reference)
         if form.is_valid():
-            filing.answer_info(decision=question, text=form.cleaned_data["text"], by=request.user)
+            answering.answer_info(
+                decision=question, text=form.cleaned_data["text"], by=request.user
+            )
             messages.success(request, _("Your answer is sent. The officer goes on with it."))
             return redirect("parole:request", mine.reference)
     except Refused as refusal:

@@ -6,12 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from cbpone.lib.forms import AskingForm, DateField
 from cbpone.photos import forms as photos
 from cbpone.travelers.choices import Relation
-from cbpone.travelers.forms import check_birth_date, check_name
+from cbpone.travelers.forms import BIRTH_ERRORS, BIRTH_HINTS, BornForm, NamedForm
 from cbpone.travelers.models import Traveler
 
 
-class NameForm(AskingForm, forms.ModelForm):
-    one_of = ("given_names", "surnames")
+class NameForm(NamedForm, forms.ModelForm):
     whys = {
         "given_names": _("The officer calls you by the names in your papers."),
         "surnames": _("Given names and surnames together find your record at the port."),
@@ -27,13 +26,8 @@ class NameForm(AskingForm, forms.ModelForm):
             "other_names": _("A name you had before, or another way your name is written."),
         }
 
-    def clean(self):
-        data = super().clean()
-        check_name(self, data)
-        return data
 
-
-class BirthForm(AskingForm, forms.ModelForm):
+class BirthForm(BornForm, forms.ModelForm):
     birth_date = DateField(label=_("Date of birth"))
     needed = ("birth_date", "sex", "birth_city", "birth_country")
     whys = {
@@ -47,19 +41,8 @@ class BirthForm(AskingForm, forms.ModelForm):
         model = Traveler
         fields = ["birth_date", "sex", "birth_city", "birth_country"]
         widgets = {"sex": forms.RadioSelect}
-        help_texts = {"birth_city": _("If you do not know it, write: not known.")}
-        error_messages = {
-            "sex": {"required": _("Choose one of the three.")},
-            "birth_city": {"required": _("Enter the town or village, or write: not known.")},
-            "birth_country": {"required": _("Choose the country of birth.")},
-        }
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["sex"].choices = [c for c in self.fields["sex"].choices if c[0]]
-
-    def clean_birth_date(self):
-        return check_birth_date(self.cleaned_data["birth_date"])
+        help_texts = BIRTH_HINTS
+        error_messages = BIRTH_ERRORS
 
 
 class NationalityForm(AskingForm, forms.ModelForm):
@@ -130,7 +113,7 @@ class AboutForm(AskingForm, forms.ModelForm):
         ]
 
 
-class PersonForm(AskingForm, forms.ModelForm):
+class PersonForm(NamedForm, forms.ModelForm):
     """Adds a person to the family by name and relation; the rest has its own pages."""
 
     relation = forms.ChoiceField(
@@ -140,7 +123,7 @@ class PersonForm(AskingForm, forms.ModelForm):
         error_messages={"required": _("Choose who this person is to you.")},
     )
     needed = ("relation",)
-    one_of = ("given_names", "surnames")
+
     whys = {
         "given_names": _("The officer calls each person by the names in the papers."),
         "surnames": _("Given names and surnames together find the record at the port."),
@@ -154,11 +137,6 @@ class PersonForm(AskingForm, forms.ModelForm):
             "given_names": _("As in the papers. For a baby without papers, the name you use."),
             "surnames": _("Leave empty if there is none."),
         }
-
-    def clean(self):
-        data = super().clean()
-        check_name(self, data)
-        return data
 
 
 class PhotoForm(photos.PhotoForm):

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests import chromium
+from tests.parole.conftest import world  # noqa: F401  one case in every hand
 
 CHROMIUM = chromium.find()
 

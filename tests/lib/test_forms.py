@@ -107,3 +107,33 @@ def test_asking_form_says_why_with_the_field():
 
     assert form["name"].why == "So that we can call you."
     assert form["name"].aria_describedby == form["name"].auto_id + "_helptext"
+
+
+class Plain(AskingForm, forms.Form):
+    email = forms.EmailField()
+    people = forms.IntegerField()
+    way = forms.ChoiceField(choices=[("a", "A")])
+    agrees = forms.BooleanField()
+    phone = PhoneField(home="+1")
+    needed = ("email", "people", "way", "agrees", "phone")
+
+
+def test_empty_answers_are_asked_for_by_their_kind():
+    form = Plain({})
+
+    assert [error for field in form for error in field.errors] == [
+        "Write an answer here.",
+        "Write a number here.",
+        "Choose one.",
+        "Tick this box to go on.",
+        "Enter the phone number.",
+    ]
+
+
+def test_broken_address_and_number_are_shown_by_an_example():
+    form = Plain({"email": "maria@", "people": "1", "way": "a", "agrees": "on", "phone": "12"})
+
+    assert form.errors == {
+        "email": ["Enter a whole address, as in maria@example.com."],
+        "phone": ["Enter the number with + and the country code, as in +1 305 555 0134."],
+    }

@@ -55,6 +55,11 @@ def test_zip_code_is_read(code):
     assert clean_zip(code) == code.strip()
 
 
+@pytest.mark.parametrize("code", ["３３１３７", "٣٣١٣٧"])
+def test_zip_code_in_other_digits_is_the_same(code):
+    assert clean_zip(code) == "33137"
+
+
 @pytest.mark.parametrize("code", ["7850", "ABCDE", "785011"])
 def test_zip_code_that_is_none_is_told_so(code):
     with pytest.raises(forms.ValidationError, match="5 digits"):

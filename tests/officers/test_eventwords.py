@@ -14,8 +14,8 @@ from tests.officers.reviewing import get, page_of
     [
         ("proposed", "not_eligible", "The process is not open to this person"),
         ("ata_cancelled", "withdrawn_support", "withdrawn_support"),  # no code of ours
-        ("paper_added", "tax_return", "Tax return"),
-        ("judged", "serial: A church: fine", "One supporter, many requests: A church: fine"),
+        ("paper_added", "lease", "Lease, or papers about the housing"),
+        ("judged", "serial: A church: fine", "One supporter with many requests: A church: fine"),
         ("flagged", "1", "1 stands"),
         ("flagged", "3", "3 stand"),
         ("corrected", "birth_date, odd", "date of birth, odd"),
@@ -24,7 +24,7 @@ from tests.officers.reviewing import get, page_of
         ("paroled", "2028-11-24", "until 24 November 2028"),
         ("paroled", "soon", "soon"),
         ("saved", "plan", "Your plan for the first months"),
-        ("saved", "birth: birth_date", "Birth: date of birth"),
+        ("saved", "birth: birth_date", "Your birth and citizenship: date of birth"),
         ("saved", "others: added", "Who supports with you: added"),
         ("viewed", "letter", "the letter"),
         ("put_back", "lunch", "lunch"),
@@ -32,7 +32,7 @@ from tests.officers.reviewing import get, page_of
     ],
 )
 def test_note_reads_as_words(verb, note, words):
-    assert note_words(Event(verb=verb, note=note)) == words
+    assert note_words(Event(verb=verb, note=note, model="parole.supportrequest")) == words
 
 
 def test_evidence_that_signals_store_has_labels():

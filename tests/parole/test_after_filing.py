@@ -4,8 +4,8 @@ import pytest
 
 from cbpone.accounts.models import User
 from cbpone.lib.errors import NotAllowed
-from parole import filing
-from parole.models import Beneficiary, Decision, SupportRequest
+from parole import answering, filing
+from parole.models import Beneficiary, Decision, Flag, SupportRequest
 from parole.statuses import OPEN
 from tests.factories import (
     make_authorization,
@@ -15,7 +15,7 @@ from tests.factories import (
     make_user,
 )
 from tests.facts import events, told
-from tests.parole.rows import made
+from tests.parole.rows import decision, made
 from tests.race import at_once, kinds
 
 pytestmark = pytest.mark.django_db
@@ -81,12 +81,38 @@ def test_withdraw_after_travel_was_authorized_is_refused(status):
     assert not filing.can_withdraw(request.owner, request)
 
 
-def test_withdraw_after_an_authorization_ran_out_leaves_the_case_as_it_is():
-    request = make_authorization(status="expired").beneficiary.request
+def test_withdraw_after_an_authorization_ran_out_ends_the_case_and_tells_the_person():
+    case = make_authorization(status="expired").beneficiary
+
+    filing.withdraw(request=case.request, by=case.request.owner)
+
+    assert Beneficiary.objects.get().status == "closed"
+    assert told(case.user) == [("case_closed", ["email"])]
+
+
+@pytest.mark.parametrize("status", ["ata_denied", "ata_cancelled", "parole_denied"])
+def test_withdraw_leaves_a_case_that_was_decided_as_it_is(status):
+    case = make_beneficiary(status=status)
+
+    filing.withdraw(request=case.request, by=case.request.owner)
+
+    assert Beneficiary.objects.get().status == status
+    assert told(case.user) == []
+
+
+def test_withdraw_lets_a_proposed_refusal_fall(clock):
+    request = make_request(status="selected", taken_by=make_reviewer())
+    proposal = decision(request=request, outcome="not_confirm", reason="false")
 
     filing.withdraw(request=request, by=request.owner)
 
-    assert Beneficiary.objects.get().status == "ata_expired"
+    proposal.refresh_from_db()
+    assert (proposal.status, proposal.closed_at) == ("declined", clock.at)
+    assert events(request) == [
+        ("request_withdrawn", "selected", "withdrawn", request.owner_id),
+        ("declined", "proposed", "declined", None),
+    ]
+    assert told(request.owner) == [("request_withdrawn", ["email"])]
 
 
 @pytest.mark.parametrize("status", ["not_confirmed", "withdrawn"])
@@ -114,37 +140,37 @@ def test_answer_info_goes_to_the_officer_once(clock):
     request = make_request(status="more_info")
     decision = ask(request)
 
-    filing.answer_info(decision=decision, text="Here it is.", by=request.owner)
+    answering.answer_info(decision=decision, text="Here it is.", by=request.owner)
 
     decision.refresh_from_db()
     assert (decision.answer, decision.answered_at) == ("Here it is.", clock.at)
     assert SupportRequest.objects.get().status == "selected"
     assert events(request) == [("info_answered", "more_info", "selected", request.owner_id)]
-    with pytest.raises(filing.AlreadyAnswered):
-        filing.answer_info(decision=decision, text="Something else.", by=request.owner)
+    with pytest.raises(answering.AlreadyAnswered):
+        answering.answer_info(decision=decision, text="Something else.", by=request.owner)
     assert Decision.objects.get().answer == "Here it is."
 
 
 def test_answer_info_empty_is_refused():
     request = make_request(status="more_info")
 
-    with pytest.raises(filing.AnswerEmpty):
-        filing.answer_info(decision=ask(request), text=" \n", by=request.owner)
+    with pytest.raises(answering.AnswerEmpty):
+        answering.answer_info(decision=ask(request), text=" \n", by=request.owner)
 
 
 def test_answer_info_by_a_stranger_is_refused():
     request = make_request(status="more_info")
 
     with pytest.raises(NotAllowed):
-        filing.answer_info(decision=ask(request), text="Yes", by=make_user())
+        answering.answer_info(decision=ask(request), text="Yes", by=make_user())
 
 
 @pytest.mark.parametrize("status", ["selected", "fraud_hold", "withdrawn"])
 def test_answer_info_when_nothing_is_asked_is_refused(status):
     request = make_request(status=status)
 
-    with pytest.raises(filing.AlreadyAnswered):
-        filing.answer_info(decision=ask(request), text="Yes", by=request.owner)
+    with pytest.raises(answering.AlreadyAnswered):
+        answering.answer_info(decision=ask(request), text="Yes", by=request.owner)
 
     assert Decision.objects.get().answer == ""
 
@@ -153,18 +179,18 @@ def test_keep_answer_holds_the_text_until_it_is_sent():
     request = make_request(status="more_info")
     decision = ask(request)
 
-    filing.keep_answer(request=request, text="Half an ans", by=request.owner)
+    answering.keep_answer(request=request, text="Half an ans", by=request.owner)
 
     assert request.pages.get(key="answer").typed == {"text": ["Half an ans"]}
-    filing.answer_info(decision=decision, text="A whole answer", by=request.owner)
+    answering.answer_info(decision=decision, text="A whole answer", by=request.owner)
     assert request.pages.get(key="answer").typed is None
 
 
 def test_keep_answer_when_nothing_is_asked_is_refused():
     request = make_request(status="selected")
 
-    with pytest.raises(filing.AlreadyAnswered):
-        filing.keep_answer(request=request, text="Hm", by=request.owner)
+    with pytest.raises(answering.AlreadyAnswered):
+        answering.keep_answer(request=request, text="Hm", by=request.owner)
 
     assert request.pages.count() == 0
 
@@ -196,6 +222,31 @@ def test_correct_address_invites_whoever_reads_mail_there():
     assert told(User.objects.get(email="right@example.org")) == [("invitation", ["email"])]
 
 
+def test_correct_address_looks_for_leads_anew(django_capture_on_commit_callbacks):
+    """Whoever reads the mailbox holds the case: that of the supporter is a lead."""
+    request = make_beneficiary(status="invited").request
+
+    with django_capture_on_commit_callbacks(execute=True):
+        filing.correct_address(request=request, email=request.owner.email, by=request.owner)
+
+    found = Flag.objects.filter(request=request, signal="email_cluster")
+    assert [flag.evidence for flag in found] == [{"same_as_supporter": True}]
+
+
+def test_correct_address_completes_a_cluster_of_others(
+    django_capture_on_commit_callbacks, settings
+):
+    settings.FLAG_EMAIL_PEOPLE = 2
+    shared = {"written_email": "box@example.org"}
+    other = make_request(status="pending", beneficiary=shared, person={"surnames": "Pierre"})
+    request = make_beneficiary(status="invited").request
+
+    with django_capture_on_commit_callbacks(execute=True):
+        filing.correct_address(request=request, email="Box@example.org", by=request.owner)
+
+    assert Flag.objects.filter(request=other, signal="email_cluster").exists()
+
+
 def test_correct_address_after_it_was_accepted_is_refused():
     beneficiary = make_beneficiary(status="invited", claimed=True)
     request = beneficiary.request
@@ -222,7 +273,7 @@ def test_answer_info_pressed_twice_at_once_is_one_answer():
 
     def press_send():
         mine = Decision.objects.get(pk=decision.pk)
-        return filing.answer_info(decision=mine, text="Here.", by=request.owner)
+        return answering.answer_info(decision=mine, text="Here.", by=request.owner)
 
     outcomes = at_once([press_send, press_send])
 

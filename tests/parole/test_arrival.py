@@ -10,6 +10,7 @@ from cbpone.lib.errors import NotAllowed
 from parole import arrival as arriving
 from parole import travel
 from parole.models import I94, Airport, Arrival
+from parole.travel_officers import OwnCase
 from tests.breaking import change
 from tests.factories import (
     make_airport_officer,
@@ -215,11 +216,11 @@ def test_nobody_acts_on_their_own_case(who):
     owner.user_permissions.add(Permission.objects.get(codename="inspect_arrival"))
     until = made.day + timedelta(days=100)
 
-    with pytest.raises(arriving.OwnCase):
+    with pytest.raises(OwnCase):
         arriving.arrive(authorization=mine, airport=airport(), by=user)
-    with pytest.raises(arriving.OwnCase):
+    with pytest.raises(OwnCase):
         arriving.parole_in(arrival=made, until=until, by=owner)
-    with pytest.raises(arriving.OwnCase):
+    with pytest.raises(OwnCase):
         arriving.deny_parole(arrival=made, denial="nta", note="Why", by=owner)
 
     assert not Event.objects.filter(verb__in=["travelled", "paroled", "parole_denied"]).exists()

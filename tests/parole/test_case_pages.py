@@ -198,3 +198,20 @@ def test_grown_up_is_asked_for_no_guardian_and_no_proof(client, mine):
 
     assert "guardian" not in shown
     assert client.get(url(mine, "relationship/")).status_code == 404
+
+
+def test_steps_that_are_done_are_told_as_done(client, answered):
+    page = client.get(f"/cases/{answered.reference}/").content.decode()
+
+    assert "You checked your details." in page
+    assert "You check and correct your details." not in page
+
+
+def test_changing_a_signed_answer_leads_to_the_signature_and_says_so(client, answered):
+    steps.attest(beneficiary=answered, name="Marie Joseph", by=answered.user)
+    changed = ANSWERS["eligibility"] | {"removal_order": "yes"}
+
+    response = client.post(page(answered, "eligibility"), changed)
+
+    assert response.url == url(answered, "check/")
+    assert "Sign once more." in client.get(response.url).content.decode()

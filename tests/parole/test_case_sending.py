@@ -7,9 +7,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cbpone.audit.log import record
 from cbpone.audit.models import Event
+from cbpone.audit.verbs import Verb
+from cbpone.lib import clock
+from cbpone.photos import storing
 from parole import steps
 from parole.questions.cases import CASE
+from tests.breaking import change
 from tests.factories import (
     make_arrival,
     make_authorization,
@@ -52,6 +57,38 @@ def answered(client):
 
 
 # --- Photo and papers -----------------------------------------------------------------------
+
+
+def test_photo_that_comes_after_the_case_was_sent_replaces_nothing(client, mine, monkeypatch):
+    """Cleaning a picture takes a while: in another tab, everything was sent meanwhile."""
+    kept = make_photo(mine.traveler)
+    clean = storing.clean
+
+    def clean_slowly(data):
+        change(mine, attested_at=clock.now(), submitted_at=clock.now())
+        for status in ("details_confirmed", "attested", "photo_submitted", "ata_pending"):
+            change(mine, status=status)
+        return clean(data)
+
+    monkeypatch.setattr(storing, "clean", clean_slowly)
+
+    client.post(url(mine, "photo/"), {"photo": picture()})
+
+    assert storing.current_photo(mine.traveler) == kept
+
+
+def test_history_tells_that_everything_was_ready_and_who_acted(client, answered):
+    send_files(answered)
+    client.post(url(answered, "check/"), SIGNATURE)
+    inviter = answered.request.owner
+    record(Verb.INVITED, on=answered, by=inviter)
+
+    text = client.get(url(answered, "history/")).content.decode()
+
+    assert "got everything ready to send" in text
+    assert "sent a photo" not in text
+    assert "Your supporter" in text
+    assert inviter.email not in text
 
 
 @pytest.mark.parametrize("field", ["camera", "photo"])

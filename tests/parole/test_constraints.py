@@ -313,6 +313,7 @@ BREAKS = [
             make_beneficiary()
         ),
     ),
+    ("beneficiary_denial_reason_known", lambda: person(denial_reason="mood")),
     ("beneficiary_relation_known", lambda: person(relation="boss")),
     ("beneficiary_stay_possible", lambda: person(stay_months=25)),
     ("beneficiary_stay_possible", lambda: person(stay_months=0)),
@@ -387,6 +388,7 @@ BREAKS = [
         "authorization_month_is_its_first_day",
         lambda: make_authorization(month=this_month() + timedelta(days=1)),
     ),
+    ("authorization_reason_known", lambda: authorization(reason="mood")),
     ("authorization_ended_has_time", lambda: authorization(ended_at=NOW)),
     ("authorization_ended_has_time", lambda: authorization("used", ended_at=None)),
     ("authorization_used_is_not_given_back", lambda: authorization("used", given_back=True)),

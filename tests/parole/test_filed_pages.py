@@ -334,3 +334,21 @@ def test_papers_of_a_filed_request_do_not_say_it_is_being_filed(see):
 
     assert f"Your request for {request.beneficiary.written}" in page
     assert "You are filing for" not in page
+
+
+@pytest.mark.parametrize("page", ["", "answer/"])
+def test_late_answer_is_still_invited(see, clock, page):
+    request, letter = asked()
+    Decision.objects.filter(pk=letter.pk).update(asked_until=clock.at.date())
+    assert "You can still answer" not in see(request, page)
+
+    clock.forward(days=2)
+
+    assert "You can still answer" in see(request, page)
+
+
+@pytest.mark.parametrize(
+    ("status", "offered"), [("withdrawn", True), ("not_confirmed", True), ("pending", False)]
+)
+def test_ended_request_leads_to_a_new_one(see, status, offered):
+    assert ("Begin a new request" in see(make_request(status=status))) is offered

@@ -55,9 +55,7 @@ def test_whole_way_from_the_message_to_the_officers(client, mailoutbox):
     row = fresh(row)
     assert (row.status, row.attested_name) == ("ata_pending", "Marie Joseph")
     fields = list(row.corrections.values_list("field", flat=True))
-    assert sorted(fields) == [
-        "document_expires_on", "document_number", "given_names", "marital_status",
-    ]  # fmt: skip
+    assert sorted(fields) == ["document_expires_on", "document_number", "given_names"]
     assert [template for template, _channels in told(row.user)] == ["invitation", "case_submitted"]
     assert "We have everything" in client.get(url(row)).content.decode()
 
@@ -111,7 +109,7 @@ def test_wrong_birth_date_is_told_and_kept_as_typed(client, row):
 
     shown = client.post(path, day("birth_date", 22, 3, 1994)).content.decode()
 
-    assert "do not belong together" in shown
+    assert "does not belong to the case number" in shown
     assert 'value="22"' in shown
     assert "invitations_proved" not in client.session
 
@@ -214,3 +212,12 @@ def test_proved_and_signed_in_elsewhere_finds_the_way_back(client, row):
     shown = client.get("/invitation/").content.decode()
 
     assert 'href="/invitation/accept/"' in shown
+
+
+def test_birth_date_to_come_is_a_slip_and_no_try(client, row):
+    path = path_of(row) + "birth/"
+    for number in range(6):
+        shown = client.post(path, day("birth_date", 1 + number, 3, 2090)).content.decode()
+        assert "This day is still to come." in shown
+
+    assert client.post(path, day("birth_date", 21, 3, 1994)).status_code == 302

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from cbpone.audit.models import Event
-from parole import caps, travel
+from parole import caps, ending, travel
 from parole.models import Authorization, Beneficiary, MonthlyCap
 from tests.factories import (
     make_authorization,
@@ -255,4 +255,20 @@ def test_an_expired_case_is_authorized_again_with_a_number_of_the_month_it_is(cl
 
     assert again.beneficiary == row.beneficiary
     assert MonthlyCap.objects.get().used == 1
-    assert told(case.user) == [("ata_approved", ["email"])]
+    assert told(case.user) == [("case_submitted", ["email"]), ("ata_approved", ["email"])]
+
+
+def test_expire_goes_on_when_one_cannot_be_ended(clock, monkeypatch):
+    first, _second = make_authorization(), make_authorization()
+    clock.forward(days=95)
+    end = ending._end
+
+    def break_first(authorization, *values):
+        if authorization.pk == first.pk:
+            raise RuntimeError("a bug")
+        end(authorization, *values)
+
+    monkeypatch.setattr(ending, "_end", break_first)
+
+    assert ending.expire_authorizations() == 1
+    assert [row.status for row in Authorization.objects.order_by("pk")] == ["valid", "expired"]

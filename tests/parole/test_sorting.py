@@ -177,6 +177,20 @@ def test_value_that_became_known_good_clears_flags_that_nobody_judged():
     assert [bool(seen(row, "phone_cluster")) for row in rows] == [True, False, False]
 
 
+def test_organization_that_became_known_good_is_serial_no_more(settings):
+    settings.FLAG_SERIAL_REQUESTS = 2
+    owner = make_user(email="help@parish.example")
+    rows = [received(owner=owner) for _ in range(2)]
+    sort_requests()
+    look_at_all_again()
+    assert all(seen(row, "serial") for row in rows)
+    know("email", "help@parish.example")
+
+    sort_requests()
+
+    assert not any(seen(row, "serial") for row in rows)
+
+
 @pytest.mark.parametrize("which", ["home", "housing"])
 def test_address_that_came_on_the_list_flags_requests_that_wait(which):
     elsewhere = {"lives": "elsewhere", "housing_street": HOME["street"], "housing_zip": HOME["zip"]}
@@ -206,7 +220,8 @@ def test_look_at_all_again_finds_what_a_lower_limit_shows(settings):
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_workers_at_once_sort_each_request_once():
-    rows = [received(supporter={"phone": PHONE}) for _ in range(6)]
+    few = {"plan_reception": "I meet her.", **NO_PLAN}  # words; texts are found by the later one
+    rows = [received(supporter={"phone": PHONE}, **few) for _ in range(6)]
 
     outcomes = at_once([sort_requests] * 4)
 

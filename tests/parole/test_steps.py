@@ -283,7 +283,7 @@ def test_advance_after_both_moves_once():
     steps.advance(beneficiary=fresh(row), by=row.user)
 
     assert fresh(row).status == "photo_submitted"
-    assert events(row)[-1] == ("photo_added", "attested", "photo_submitted", row.user_id)
+    assert events(row)[-1] == ("ready", "attested", "photo_submitted", row.user_id)
     assert len(events(row)) == 3
 
 

@@ -475,3 +475,21 @@ def test_page_asks_as_often_for_three_people_as_for_one(client, ready, below):
         Carried.objects.create(request=ready, name=name, form="I-134")
 
     assert queries(client, url(ready, below)) == one <= 20
+
+
+def test_page_with_a_number_that_is_not_kept_does_not_say_everything_is(client, mine):
+    client.post(page(mine, "status"), {"status": "", "has_ssn": "yes", "ssn": "245-99-1234"})
+
+    shown = text(client.get(page(mine, "status")))
+
+    assert "but not a Social Security number: type it once more." in shown
+    assert "Everything you typed is still here." not in shown
+
+
+def test_process_that_is_not_open_yet_says_how_to_go_on(client, applicant):
+    client.force_login(applicant)
+    mine = make_request(applicant, person={"nationality": "CO"}, process=None)
+
+    client.post(page(mine, "process"), {})
+
+    assert "Leave this page for now." in text(client.get(page(mine, "process")))

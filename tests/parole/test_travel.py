@@ -392,6 +392,7 @@ def test_ask_again_waits_anew_in_one_press(clock):
     case = Beneficiary.objects.get()
     assert (case.status, case.submitted_at) == ("ata_pending", clock.at)
     assert events(case) == [("asked_again", "ata_expired", "ata_pending", case.user_id)]
+    assert told(case.user) == [("case_submitted", ["email"])]
 
 
 @pytest.mark.parametrize("status", ["ata_approved", "ata_denied", "ata_cancelled", "invited"])

@@ -269,6 +269,7 @@ def test_retrieve_with_a_wrong_answer_says_one_thing_and_shows_nothing(client, p
     page = retrieve(client, **other)
 
     assert "We found no record with these three answers together" in page
+    assert "<title>Nothing found: " in page
     assert "7 March 2026" not in page
     assert str(paroled.beneficiary.traveler) not in page
     assert "ht 1234567" in page or "HT1" in page
@@ -355,3 +356,13 @@ def test_verb_by_another_method_is_refused(client, paroled):
     for name in ("authorization", "i94"):
         assert client.post(f"/cases/{case.reference}/{name}/").status_code == 405
     assert client.delete(f"/cases/{case.reference}/tb/").status_code == 405
+
+
+def test_case_page_says_that_the_blood_test_is_due_and_then_that_it_was_reported(client, paroled):
+    url = f"/cases/{paroled.beneficiary.reference}/"
+    due = page_of(client, url, paroled.beneficiary.user)
+
+    Arrival.objects.filter(pk=paroled.pk).update(tb_reported_on=date(2026, 3, 20))
+
+    assert "You have a blood test for tuberculosis by" in due
+    assert "You reported the tuberculosis test." in page_of(client, url)

@@ -16,6 +16,7 @@ from parole.models import Beneficiary, Process, Supporter, SupportRequest
 
 # Pending at the end of April 2023: HT 580k, CU 380k, VE 120k, NI 20k.
 SHARES = {"HT": 53, "CU": 34, "VE": 11, "NI": 2}
+MEN_OF_THE_CAST = ("Alejandro", "Carlos")
 STATUSES = {"citizen": 46, "lpr": 33, "parolee": 6, "tps": 8, "asylee": 5, "nonimmigrant": 2}
 
 
@@ -173,6 +174,8 @@ class Filings:
     def _person(self, country: str, name: str) -> Traveler:
         rng, nation = self.rng, NATIONS[country]
         woman = rng.random() < 0.52
+        if name:
+            woman = name.split()[0] not in MEN_OF_THE_CAST
         age = int(rng.triangular(1, 70, 27))
         born = self.now.date() - timedelta(days=int(age * 365.25) + rng.randrange(20, 340))
         first, *rest = name.split() if name else (given_names(rng, nation, woman),)

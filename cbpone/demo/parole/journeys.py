@@ -10,6 +10,7 @@ from django.conf import settings
 from cbpone.accounts.models import User
 from cbpone.audit.verbs import Verb
 from cbpone.demo.names import number
+from cbpone.demo.parole.cast import BENEFICIARIES
 from cbpone.demo.parole.filing import Filing
 from cbpone.demo.parole.telling import ParoleTelling
 from cbpone.demo.people import Person
@@ -280,7 +281,13 @@ class Journeys:
 
     def _tell(self) -> None:
         for row, user in self.invited:
-            self._told(Template.INVITATION, row, user, row.invited_at)
+            self.telling.tell(
+                Template.INVITATION,
+                about=row,
+                user=user,
+                at=row.invited_at,
+                is_waiting=user.email == BENEFICIARIES["invited"].email,
+            )
         for row, status in self.cases:
             if row.submitted_at:
                 self._told(Template.CASE_SUBMITTED, row, row.user, row.submitted_at)
