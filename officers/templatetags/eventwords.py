@@ -1,6 +1,7 @@
 """Notes of events as an officer reads them: many hold the code of a reason, a lead or a field."""
 
 from datetime import date
+from typing import Any
 
 from django import template
 from django.core.exceptions import FieldDoesNotExist
@@ -58,7 +59,8 @@ def _details(note: str) -> str:
 def _detail(name: str) -> str:
     for model in WRITTEN:
         try:
-            return str(model._meta.get_field(name).verbose_name)
+            field: Any = model._meta.get_field(name)
+            return str(field.verbose_name)
         except FieldDoesNotExist:
             continue
     return name
