@@ -132,58 +132,56 @@ def _supporter(answers, result) -> None:
 
 
 def _person(answers, result) -> None:
-    if answers["outside"] == NO:
-        result.obstacles.append(
-            Finding(
-                _("The person is in the United States already."),
-                _("The process is only for people who are outside the United States."),
-            )
-        )
-    elif answers["outside"] == UNSURE:
-        result.doubts.append(
-            Finding(
-                _("You do not know where the person is."),
-                _("The process is only for people who are outside the United States."),
-            )
-        )
-    if answers["passport"] != YES:
-        result.doubts.append(
-            Finding(
-                _("Does the person have a valid passport?"),
-                _("You can file without. But nobody can travel without a valid passport."),
-            )
-        )
-    if answers["second"] == YES and answers["nationality"] != FAMILY:
-        result.obstacles.append(
-            Finding(
-                _("The person has a second home country."),
-                _(
-                    "Citizens, permanent residents and refugees of another country are left out. "
-                    "The exception is a second nationality among the same four."
-                ),
-            )
-        )
-    elif answers["second"] == UNSURE and answers["nationality"] != FAMILY:
-        result.doubts.append(
-            Finding(
-                _("You do not know if the person has a second home country."),
-                _("Ask. Citizens, residents and refugees of another country are left out."),
-            )
-        )
-    if answers["removal"] == YES:
-        result.obstacles.append(
-            Finding(
-                _("The United States ordered the person's removal in the last five years."),
-                _("The process is closed to the person until five years have passed."),
-            )
-        )
-    elif answers["removal"] == UNSURE:
-        result.doubts.append(
-            Finding(
-                _("You do not know if the United States ordered the person's removal."),
-                _("Ask. An order of the last five years would stand in the way."),
-            )
-        )
+    counts_second = answers["nationality"] != FAMILY  # family is exempt
+    outside = _("The process is only for people who are outside the United States.")
+    obstacles = [
+        (
+            answers["outside"] == NO,
+            _("The person is in the United States already."),
+            outside,
+        ),
+        (
+            counts_second and answers["second"] == YES,
+            _("The person has a second home country."),
+            _(
+                "Citizens, permanent residents and refugees of another country are left out. "
+                "The exception is a second nationality among the same four."
+            ),
+        ),
+        (
+            answers["removal"] == YES,
+            _("The United States ordered the person's removal in the last five years."),
+            _("The process is closed to the person until five years have passed."),
+        ),
+    ]
+    result.obstacles += [Finding(what, meaning) for is_so, what, meaning in obstacles if is_so]
+    _person_unsure(answers, result, outside, counts_second)
+
+
+def _person_unsure(answers, result, outside, counts_second) -> None:
+    doubts = [
+        (
+            answers["outside"] == UNSURE,
+            _("You do not know where the person is."),
+            outside,
+        ),
+        (
+            answers["passport"] != YES,
+            _("Does the person have a valid passport?"),
+            _("You can file without. But nobody can travel without a valid passport."),
+        ),
+        (
+            counts_second and answers["second"] == UNSURE,
+            _("You do not know if the person has a second home country."),
+            _("Ask. Citizens, residents and refugees of another country are left out."),
+        ),
+        (
+            answers["removal"] == UNSURE,
+            _("You do not know if the United States ordered the person's removal."),
+            _("Ask. An order of the last five years would stand in the way."),
+        ),
+    ]
+    result.doubts += [Finding(what, meaning) for is_so, what, meaning in doubts if is_so]
 
 
 def _entry(answers, result) -> None:

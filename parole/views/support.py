@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cbpone.lib.errors import Refused
@@ -127,6 +128,7 @@ def show_draft(request, mine: SupportRequest):
     return render(request, "parole/request_tasks.html", context)
 
 
+@sensitive_post_parameters("ssn")
 @require_http_methods(["GET", "POST"])
 @on_draft
 def request_page(request, mine, key):

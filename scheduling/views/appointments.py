@@ -10,11 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cbpone.audit.models import Event
 from cbpone.lib import clock
 from cbpone.lib.errors import Refused
+from cbpone.lib.keys import read_key
 from scheduling import booking, tickets
 from scheduling.family import read_family
 from scheduling.models import Appointment, Port, Registration, Slot
-
-LONGEST_NUMBER = 18  # digits of a PostgreSQL bigint
 
 
 def own_appointment(request, reference) -> Appointment:
@@ -56,14 +55,12 @@ def book(request):
 
 
 def _book(request):
-    slot_id = request.POST.get("slot", "")
-    if not slot_id.isdecimal() or len(slot_id) > LONGEST_NUMBER:
+    slot_id = read_key(request.POST.get("slot", ""))
+    if not slot_id:
         messages.error(request, _("Choose a time first, then press the button."))
         return redirect(request.get_full_path())
     try:
-        reference = booking.book(
-            slot_id=int(slot_id), by=request.user, change="change" in request.POST
-        )
+        reference = booking.book(slot_id=slot_id, by=request.user, change="change" in request.POST)
     except Refused as refusal:
         messages.error(request, refusal)
         return redirect(request.get_full_path())
