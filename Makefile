@@ -28,7 +28,7 @@ run: .venv/.stamp-run
 	@exec $(PY) -m cbpone.launch
 
 test: .venv/.stamp-dev chromium $(if $(filter-out 0 false,$(CI)),check)
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest $(or $(ARGS),-n logical)
 
 check: $(CHECKS)
 	@echo "All checks passed."

@@ -268,6 +268,18 @@ ARRIVAL_GRACE_MINUTES = env.int("ARRIVAL_GRACE_MINUTES", default=120)
 BOOKING_CLOSES_HOURS = env.int("BOOKING_CLOSES_HOURS", default=2)
 FAMILY_MOST_PEOPLE = 10
 
+# --- Officers' work ------------------------------------------------------------------------
+ACCESS_HOURS = env.int("ACCESS_HOURS", default=8)  # a look outside the scope stays open this long
+EXPORT_HOURS = env.int("EXPORT_HOURS", default=24)  # the file of an export is kept this long
+# From when on work counts as late; shown on every queue, enforced nowhere.
+TARGET_HOURS = {
+    "photos": env.int("TARGET_PHOTOS_HOURS", default=24),
+    "urgent": env.int("TARGET_URGENT_HOURS", default=4),
+    "duplicates": env.int("TARGET_DUPLICATES_HOURS", default=72),
+    "reviews": env.int("TARGET_REVIEWS_HOURS", default=240),
+    "travel": env.int("TARGET_TRAVEL_HOURS", default=120),
+}
+
 # --- Parole -------------------------------------------------------------------------------
 # Months, days and validity of the parole processes are those of the office that reports them.
 PAROLE_ZONE = env.str("PAROLE_ZONE", default="America/New_York")

@@ -183,6 +183,14 @@ class DenialReason(models.TextChoices):
     ERROR = "error", _("It was given by mistake")
 
 
+class LetterAbout(models.TextChoices):
+    """The decisions of travel officers that carry a letter."""
+
+    DENIED = "denied", _("Travel is not authorized")
+    CANCELLED = "cancelled", _("The authorization ends early")
+    SENT_BACK = "sent_back", _("Something has to be sent again")
+
+
 class ArrivalDenial(models.TextChoices):
     """What happens to a person to whom parole is denied at the airport."""
 

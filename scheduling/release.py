@@ -120,7 +120,7 @@ def open_day(*, port: Port, day: date, by=None, now=None) -> Release | None:
 
 def _open(port: Port, day: date, by, now: datetime) -> Release:
     _hold(port)
-    closure = Closure.objects.filter(port=port, day=day).first()
+    closure = Closure.objects.standing().filter(port=port, day=day).first()
     batches = [] if closure else batches_of(port, day)
     release = Release.objects.create(
         port=port,
@@ -160,7 +160,7 @@ def close_day(*, port: Port, day: date, reason: str, by) -> Closure:
     if not by.has_perm("scheduling.add_closure") or not user_works_at(by, port):
         raise NotAllowed
     _hold(port)
-    if Closure.objects.filter(port=port, day=day).exists():
+    if Closure.objects.standing().filter(port=port, day=day).exists():
         raise AlreadyClosed
     closure = Closure.objects.create(port=port, day=day, reason=reason, closed_by=by)
     Slot.objects.filter(port=port, day=day).update(is_open=False)

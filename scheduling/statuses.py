@@ -62,6 +62,71 @@ class Disposition(models.TextChoices):
     DID_NOT_COME = "did_not_come", _("Did not come with the family")
 
 
+class WalkInStatus(models.TextChoices):
+    """Of a family without an appointment, from the door to the disposition."""
+
+    WAITING = "waiting", _("waits")
+    CALLED = "called", _("in process")
+    COMPLETED = "completed", _("done")
+    LEFT = "left", _("left before their turn")
+
+
+WALKIN_MOVES = {
+    "waiting": {"called", "left"},
+    "called": {"completed", "left"},
+    "completed": set(),
+    "left": set(),
+}
+
+
+class WhyWalkIn(models.TextChoices):
+    """Why no appointment. The exceptions of 8 CFR 208.33(a)(2)(ii)(B), and what people report."""
+
+    DANGER = "danger", _("In danger, could not wait")
+    MEDICAL = "medical", _("Medical emergency")
+    NO_PLACE = "no_place", _("Asked for a place, got none")
+    PORTAL = "portal", _("The portal did not work for them")
+    NO_PHONE = "no_phone", _("No phone, no internet, or cannot read")
+    LANGUAGE = "language", _("Not in a language they know")
+    UNKNOWN = "unknown", _("Did not know of the portal")
+    OTHER = "other", _("Another reason")
+
+
+class UrgentStatus(models.TextChoices):
+    WAITING = "waiting", _("an officer reads it")
+    GRANTED = "granted", _("given a place")
+    REFUSED = "refused", _("no place from the reserve")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+URGENT_MOVES = {
+    "waiting": {"granted", "refused", "withdrawn"},
+    "granted": set(),
+    "refused": set(),
+    "withdrawn": set(),
+}
+
+
+class Urgency(models.TextChoices):
+    """What makes a family's request urgent. Vulnerable cases as in OFO field practice."""
+
+    MEDICAL = "medical", _("An illness or injury that cannot wait")
+    PREGNANCY = "pregnancy", _("A pregnancy in its last months, or with trouble")
+    DANGER = "danger", _("Someone threatens or hurts us")
+    CHILD = "child", _("A child alone, or a child in danger")
+    DISABILITY = "disability", _("A disability that makes waiting unsafe")
+    OTHER = "other", _("Something else")
+
+
+class Refusal(models.TextChoices):
+    """Why no place from the reserve is given. The family keeps everything it has."""
+
+    NO_RESERVE = "no_reserve", _("No place in reserve is free")
+    NOT_URGENT = "not_urgent", _("It can wait for the usual places")
+    OTHER_HELP = "other_help", _("Other help comes first: a hospital or the police")
+    UNCLEAR = "unclear", _("What happened is not clear yet")
+
+
 class Criterion(models.TextChoices):
     """Seven criteria of the Title 42 exception as asked in the app from 12 January 2023."""
 

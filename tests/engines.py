@@ -1,20 +1,29 @@
-"""Servers and environment of the tests. Loaded by `-p`, before Django reads its settings."""
+"""Servers and environment of the tests. Loaded by `-p`, before Django reads its settings.
 
+Runs side by side, and the workers of one run, share the servers. Each has a database and a store
+of its own.
+"""
+
+import fcntl
 import os
 import time
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit
 
 import psutil
 import psycopg
+import pytest
 from psycopg import sql
 
 from cbpone import embedded
 from cbpone.embedded.home import PROJECT
 
 PREFIX = "test_cbpone_"
+STORES = 16  # of a Valkey server; 0 is the portal's
+GIVEN = dict(os.environ)
 
 
 def use_own_home() -> Path:
@@ -33,13 +42,31 @@ def use_own_home() -> Path:
 def start() -> embedded.Engines:
     """The servers the environment names, else embedded ones that stop with their last user."""
     engines = embedded.urls()
-    # Runs side by side share a server: each takes one of its fifteen spare stores.
-    if not os.environ.get("REDIS_URL"):
-        store = urlsplit(engines.redis_url)._replace(path=f"/{1 + os.getpid() % 15}")
+    if not os.environ.get("REDIS_URL") or "PYTEST_XDIST_WORKER" in os.environ:
+        store = urlsplit(engines.redis_url)._replace(path=f"/{_claim_store()}")
         engines = replace(engines, redis_url=store.geturl())
     os.environ |= {"DATABASE_URL": engines.database_url, "REDIS_URL": engines.redis_url}
     embedded.urls.cache_clear()
     return engines
+
+
+def _claim_store() -> int:
+    """A store nobody else with this home uses, until this process ends however it ends."""
+    HOME.mkdir(parents=True, exist_ok=True)
+    for number in range(1, STORES):
+        lock = (HOME / f"store-{number}.lock").open("a")
+        with suppress(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            CLAIMED.append(lock)
+            return number
+    raise RuntimeError(f"All {STORES - 1} stores are taken: run fewer tests at once.")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Workers start from the environment as it was, as a run of their own would."""
+    os.environ.clear()
+    os.environ |= GIVEN
 
 
 def at_database(url: str, name: str) -> str:
@@ -87,4 +114,5 @@ def _left_behind(connection: psycopg.Connection) -> set[str]:
 
 
 HOME = use_own_home()
+CLAIMED: list[IO[str]] = []  # open, hence locked
 ENGINES = start()

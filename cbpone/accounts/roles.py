@@ -7,6 +7,23 @@ PAROLE_REVIEWER = "Parole reviewer"
 TRAVEL_OFFICER = "Travel officer"
 AIRPORT_OFFICER = "Airport officer"
 PAROLE_SUPERVISOR = "Parole supervisor"
+PHOTO_REVIEWER = "Photo reviewer"
+STATISTICS = "Statistics"
+HELP_DESK = "Help desk"
+
+# Every officer may say whom they stand too near to decide about.
+EVERYBODY = ["audit.declare_conflict"]
+# Supervisors of either kind look after the officers' work.
+LEAD = [
+    "audit.judge_access",
+    "audit.view_access",
+    "audit.end_conflict",
+    "audit.view_conflict",
+    "officers.assign_work",
+    "officers.run_bulk",
+    "officers.view_numbers",
+    "officers.export_numbers",
+]
 
 # What each role may do in the back office, beyond what its ports limit.
 PERMISSIONS = {
@@ -23,8 +40,19 @@ PERMISSIONS = {
         "scheduling.dispose_attendance",
         "scheduling.book_reserve",
         "scheduling.find_registration",
+        "scheduling.write_walkin",
+        "scheduling.view_walkin",
+        "scheduling.decide_urgent",
+        "scheduling.view_urgentrequest",
+        "officers.judge_likeness",
+        "audit.open_access",
     ],
     SUPERVISOR: [
+        *LEAD,
+        "officers.write_massmessage",
+        "officers.release_massmessage",
+        "officers.export_appointments",
+        "photos.review_photo",
         "scheduling.change_slot",
         "scheduling.add_slotplan",
         "scheduling.change_slotplan",
@@ -41,6 +69,15 @@ PERMISSIONS = {
     AUDITOR: [
         "scheduling.view_every_port",
         "audit.view_event",
+        "audit.view_access",
+        "audit.view_conflict",
+        "audit.view_seal",
+        "officers.view_bulkrun",
+        "officers.view_export",
+        "officers.view_massmessage",
+        "officers.view_numbers",
+        "officers.export_events",
+        "officers.export_numbers",
         "scheduling.view_release",
         "scheduling.view_slot",
         "scheduling.view_port",
@@ -65,12 +102,15 @@ PERMISSIONS[PAROLE_REVIEWER] = [
     "parole.agree_decision",
     "parole.view_knowngood",
     "parole.view_nonresidential",
+    "officers.judge_likeness",
+    "audit.open_access",
 ]
 PERMISSIONS[TRAVEL_OFFICER] = [
     *LOOK_AT_PAROLE,
     "parole.view_beneficiary",
     "parole.view_authorization",
     "parole.decide_travel",
+    "audit.open_access",
 ]
 PERMISSIONS[AIRPORT_OFFICER] = [
     "parole.view_beneficiary",
@@ -85,6 +125,11 @@ PERMISSIONS[PAROLE_SUPERVISOR] = [
             *PERMISSIONS[PAROLE_REVIEWER],
             *PERMISSIONS[TRAVEL_OFFICER],
             *PERMISSIONS[AIRPORT_OFFICER],
+            *LEAD,
+            "officers.export_requests",
+            "photos.review_photo",
+            "parole.view_every_request",
+            "parole.view_every_case",
             "parole.propose_cap",
             "parole.agree_cap",
             "parole.rerun_selection",
@@ -103,3 +148,7 @@ PERMISSIONS[PAROLE_SUPERVISOR] = [
     )
 ]
 PERMISSIONS[AUDITOR] += [*LOOK_AT_PAROLE, "parole.view_authorization"]
+PERMISSIONS[PHOTO_REVIEWER] = ["photos.review_photo"]
+PERMISSIONS[STATISTICS] = ["officers.view_numbers", "officers.export_numbers"]
+PERMISSIONS[HELP_DESK] = ["notifications.help_people", "notifications.resend_delivery"]
+PERMISSIONS = {role: [*names, *EVERYBODY] for role, names in PERMISSIONS.items()}

@@ -70,6 +70,10 @@ class Delivery(models.Model):
     class Meta:
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
+        permissions = [
+            ("help_people", "Can help people who write or call"),
+            ("resend_delivery", "Can send a message again"),
+        ]
         indexes = [
             models.Index(fields=["next_try_at"], name="delivery_due", condition=Q(status="waiting"))
         ]

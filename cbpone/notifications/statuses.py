@@ -31,6 +31,12 @@ class Template(models.TextChoices):
     PAROLE_DENIED = "parole_denied", _("News about your case")
     TB_REMINDER = "tb_reminder", _("A reminder about your case")
     PAROLE_ENDING = "parole_ending", _("A reminder about your case")
+    PHOTO_ANOTHER = "photo_another", _("News about a photo")
+    PHOTO_AT_PORT = "photo_at_port", _("News about a photo")
+    URGENT_REFUSED = "urgent_refused", _("News about your registration")
+    DAY_CLOSED = "day_closed", _("News about your appointment")
+    MASS = "mass", _("News from the port")
+    MASS_RECALL = "mass_recall", _("A correction from the port")
 
 
 class DeliveryStatus(models.TextChoices):

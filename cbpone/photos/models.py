@@ -6,7 +6,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from cbpone.audit.triggers import set_once, undeletable
+from cbpone.audit.triggers import moves_along, set_once, undeletable
+from cbpone.photos.statuses import PHOTO_MOVES, Advice, PhotoStatus
 
 
 def stored_name(photo, filename) -> str:
@@ -33,11 +34,52 @@ class Photo(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     replaced_at = models.DateTimeField(null=True, blank=True)
+    # Looked at by an officer. Nothing waits for it: people book and travel meanwhile.
+    status = models.CharField(
+        max_length=8, choices=PhotoStatus.choices, default=PhotoStatus.WAITING
+    )
+    advice = models.CharField(
+        _("what to do better"), max_length=10, choices=Advice.choices, blank=True
+    )
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    taken_at = models.DateTimeField(null=True, blank=True)
+    judged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    judged_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("photo")
         verbose_name_plural = _("photos")
+        permissions = [("review_photo", "Can judge photos")]
+        indexes = [
+            models.Index(
+                fields=["added_at"],
+                name="photo_to_judge",
+                condition=Q(status="waiting", replaced_at=None),
+            )
+        ]
         constraints = [
+            models.CheckConstraint(
+                name="photo_status_known", condition=Q(status__in=PhotoStatus.values)
+            ),
+            models.CheckConstraint(
+                name="photo_advice_goes_with_another",
+                condition=Q(status="another", advice__in=Advice.values)
+                | (~Q(status="another") & Q(advice="")),
+            ),
+            models.CheckConstraint(
+                name="photo_taken_has_who_and_when",
+                condition=Q(taken_by=None, taken_at=None)
+                | Q(taken_by__isnull=False, taken_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="photo_judged_has_who_and_when",
+                condition=Q(status="waiting", judged_by=None, judged_at=None)
+                | (~Q(status="waiting") & Q(judged_by__isnull=False, judged_at__isnull=False)),
+            ),
             models.UniqueConstraint(
                 fields=["traveler"], condition=Q(replaced_at=None), name="photo_one_current"
             ),
@@ -46,7 +88,11 @@ class Photo(models.Model):
                 condition=Q(width__range=(100, 1200), height__range=(100, 1200)),
             ),
         ]
-        triggers = [*undeletable(), set_once("replaced_at", "traveler_id", "file")]
+        triggers = [
+            *undeletable(),
+            moves_along(PHOTO_MOVES),
+            set_once("replaced_at", "traveler_id", "file"),
+        ]
 
     def __str__(self):
         return f"{self.width} x {self.height}"

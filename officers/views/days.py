@@ -34,7 +34,9 @@ def days(request, port):
     context = {
         "port": port,
         "slots": slots,
-        "closures": {row.day: row for row in Closure.objects.filter(port=port, day__gte=today)},
+        "closures": {
+            row.day: row for row in Closure.objects.standing().filter(port=port, day__gte=today)
+        },
         "releases": Release.objects.filter(port=port, day__gte=today).select_related("released_by"),
         "may_close": request.user.has_perm("scheduling.add_closure"),
         "may_change": request.user.has_perm("scheduling.change_slot"),

@@ -12,7 +12,7 @@ from parole.models.requests import ParolePage, SupportRequest
 from parole.models.reviews import Decision, Flag
 from parole.models.selections import DrawSeed, Selection
 from parole.models.supporters import Carried, CoSupporter, Supporter
-from parole.models.travels import I94, Airport, Arrival, Authorization
+from parole.models.travels import I94, Airport, Arrival, Authorization, TravelLetter
 
 __all__ = [
     "I94",
@@ -39,5 +39,6 @@ __all__ = [
     "Process",
     "Selection",
     "SupportRequest",
+    "TravelLetter",
     "Supporter",
 ]

@@ -5,6 +5,7 @@ from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from cbpone.audit.models import Access
 from cbpone.audit.triggers import moves_along, set_once, undeletable
 from cbpone.travelers.models import Traveler
 from parole.choices import DenialReason, SupporterRelation, Vaccination, Yes
@@ -26,12 +27,19 @@ class BeneficiaryQuerySet(models.QuerySet):
         return self.filter(user=user)
 
     def visible_to(self, user):
-        """Your own; for officers of travel and arrivals, everybody who was invited."""
+        """Your own; for officers of travel and arrivals who has sent everything, and cases they
+        were let see. Those who look after the caps see everybody who was invited.
+        """
         if not user.is_staff:
             return self.filter(user=user)
-        if user.has_perm("parole.view_beneficiary"):
-            return self.exclude(status=BeneficiaryStatus.WRITTEN)
-        return self.none()
+        if not user.has_perm("parole.view_beneficiary"):
+            return self.none()
+        invited = self.exclude(status=BeneficiaryStatus.WRITTEN)
+        if user.has_perm("parole.view_every_case"):
+            return invited
+        opened = Access.objects.open_for(user).values("case")
+        queue = Q(status__in=LATER) | Q(taken_by=user)
+        return invited.filter(queue | Q(reference__in=opened))
 
 
 class Beneficiary(models.Model):
@@ -118,6 +126,7 @@ class Beneficiary(models.Model):
         ordering = ["-id"]
         permissions = [
             ("decide_travel", "Can decide on travel authorizations"),
+            ("view_every_case", "Can look at everybody who was invited"),
         ]
         indexes = [
             models.Index(

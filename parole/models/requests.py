@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from cbpone.audit.models import Access
 from cbpone.audit.triggers import frozen, moves_along, set_once, undeletable
 from parole.choices import FilerType, Lives, Picked, PrincipalRelation, Yes
 from parole.models.processes import Process
@@ -32,12 +33,19 @@ class SupportRequestQuerySet(models.QuerySet):
         return self.filter(owner=user)
 
     def visible_to(self, user):
-        """Your own; for officers who review or look after reviews, everything that was filed."""
+        """Your own; for reviewers what is in review or was theirs, and cases they were let see.
+
+        Those who look after the reviews see everything that was filed.
+        """
         if not user.is_staff:
             return self.filter(owner=user)
-        if user.has_perm("parole.view_supportrequest"):
+        if not user.has_perm("parole.view_supportrequest"):
+            return self.none()
+        if user.has_perm("parole.view_every_request"):
             return self.filed()
-        return self.none()
+        opened = Access.objects.open_for(user).values("case")
+        queue = Q(status__in=IN_REVIEW) | Q(taken_by=user) | Q(decided_by=user)
+        return self.filed().filter(queue | Q(reference__in=opened))
 
 
 class SupportRequest(models.Model):
@@ -122,6 +130,7 @@ class SupportRequest(models.Model):
         permissions = [
             ("review_supportrequest", "Can take and review support requests"),
             ("agree_decision", "Can agree to a refusal somebody else proposed"),
+            ("view_every_request", "Can look at every request that was filed"),
         ]
         indexes = [
             models.Index(

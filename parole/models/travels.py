@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cbpone.audit.triggers import append_only, moves_along, set_once, undeletable
 from cbpone.lib import clock
-from parole.choices import ArrivalDenial, DenialReason
+from parole.choices import ArrivalDenial, DenialReason, LetterAbout
 from parole.models.beneficiaries import Beneficiary
 from parole.models.processes import Process
 from parole.statuses import AUTHORIZATION_MOVES, AuthorizationStatus
@@ -125,6 +125,38 @@ class Authorization(models.Model):
     @property
     def text_messages(self) -> bool:
         return self.beneficiary.text_messages
+
+
+class TravelLetter(models.Model):
+    """What a travel officer wrote to the person with a decision, word for word."""
+
+    beneficiary = models.ForeignKey(Beneficiary, on_delete=models.PROTECT, related_name="letters")
+    about = models.CharField(max_length=9, choices=LetterAbout.choices)
+    letter = models.TextField(_("letter"))
+    language = models.CharField(max_length=10, default="en")
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    written_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("letter about travel")
+        verbose_name_plural = _("letters about travel")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="travelletter_about_known", condition=Q(about__in=LetterAbout.values)
+            ),
+            models.CheckConstraint(name="travelletter_says_something", condition=~Q(letter="")),
+        ]
+        triggers = append_only()
+
+    def __str__(self):
+        return self.get_about_display()
+
+    @property
+    def case(self) -> str:
+        return self.beneficiary.reference
 
 
 class Arrival(models.Model):

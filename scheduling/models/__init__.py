@@ -1,4 +1,5 @@
 from scheduling.models.appointments import Appointment, Attendance, PlaceReturn
+from scheduling.models.desk import UrgentRequest, WalkIn, WalkInPerson
 from scheduling.models.pages import Page
 from scheduling.models.places import Closure, Override, Release, Slot, SlotPlan
 from scheduling.models.ports import Port, Post
@@ -27,4 +28,7 @@ __all__ = [
     "RuleAnswer",
     "Slot",
     "SlotPlan",
+    "UrgentRequest",
+    "WalkIn",
+    "WalkInPerson",
 ]

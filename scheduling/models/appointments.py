@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from cbpone.audit.models import Access
 from cbpone.audit.triggers import frozen, moves_along, set_once, undeletable
 from cbpone.travelers.models import Traveler
 from scheduling.models.places import Slot
@@ -34,12 +35,15 @@ class AppointmentQuerySet(models.QuerySet):
         return self.filter(status__in=LIVE)
 
     def visible_to(self, user):
-        """Your own family's; for officers those at their ports."""
+        """Your own family's; for officers those at their ports, and of cases they were let see."""
         if not user.is_staff:
             return self.filter(registration__owner=user)
         if user.sees_every_port:
             return self
-        return self.filter(slot__port__in=Port.objects.visible_to(user))
+        opened = Access.objects.open_for(user).values("case")
+        cases = Registration.objects.filter(reference__in=opened).values("pk")
+        own = Q(slot__port__in=Port.objects.visible_to(user))
+        return self.filter(own | Q(registration__in=cases))
 
 
 class Appointment(models.Model):
@@ -64,6 +68,10 @@ class Appointment(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
     )
     checked_in_at = models.DateTimeField(_("checked in"), null=True, blank=True)
+    called_at = models.DateTimeField(_("called"), null=True, blank=True)
+    called_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
     objects = AppointmentQuerySet.as_manager()
@@ -98,6 +106,15 @@ class Appointment(models.Model):
                 name="appointment_checked_in_has_time",
                 condition=Q(status__in=["checked_in", "completed"], checked_in_at__isnull=False)
                 | Q(status__in=["booked", "changed", "cancelled", "no_show"], checked_in_at=None),
+            ),
+            models.CheckConstraint(
+                name="appointment_called_was_here",
+                condition=Q(called_at=None, called_by=None)
+                | Q(
+                    status__in=["checked_in", "completed"],
+                    called_at__isnull=False,
+                    called_by__isnull=False,
+                ),
             ),
             models.CheckConstraint(
                 name="appointment_reserve_has_reason",

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from cbpone.audit.triggers import append_only, set_once, undeletable
+from cbpone.audit.triggers import append_only, frozen, set_once, undeletable
 from cbpone.lib import clock
 from scheduling.models.ports import Port
 
@@ -58,8 +58,16 @@ class SlotPlan(models.Model):
         return f"{self.port} {self.get_weekday_display()} {self.starts_at:%H:%M}"
 
 
+class ClosureQuerySet(models.QuerySet):
+    def standing(self):
+        return self.filter(reopened_at=None)
+
+
 class Closure(models.Model):
-    """A port takes nobody on this day. Released places of the day stop being bookable."""
+    """A port takes nobody on this day, until it is opened again.
+
+    Released places of the day stop being bookable.
+    """
 
     port = models.ForeignKey(Port, on_delete=models.PROTECT, related_name="closures")
     day = models.DateField(_("day"))
@@ -68,13 +76,32 @@ class Closure(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     closed_at = models.DateTimeField(db_default=Now())
+    reopened_at = models.DateTimeField(_("open again"), null=True, blank=True)
+    reopened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = ClosureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("closure")
         verbose_name_plural = _("closures")
         ordering = ["-day"]
-        constraints = [models.UniqueConstraint(fields=["port", "day"], name="closure_once")]
-        triggers = [*undeletable(), set_once("port_id", "day", "reason", "closed_by_id")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["port", "day"], condition=Q(reopened_at=None), name="closure_once"
+            ),
+            models.CheckConstraint(
+                name="closure_reopened_has_who_and_when",
+                condition=Q(reopened_at=None, reopened_by=None)
+                | Q(reopened_at__isnull=False, reopened_by__isnull=False),
+            ),
+        ]
+        triggers = [
+            *undeletable(),
+            set_once("port_id", "day", "reason", "closed_by_id"),
+            frozen("reopened_final", when="OLD.reopened_at IS NOT NULL"),
+        ]
 
     def __str__(self):
         return f"{self.port} {self.day}"

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from cbpone.audit.models import Access
 from cbpone.audit.triggers import moves_along, set_once, undeletable
 from cbpone.travelers.choices import Relation
 from cbpone.travelers.models import Traveler
@@ -52,15 +53,18 @@ class RegistrationQuerySet(models.QuerySet):
         return self.exclude(status=RegistrationStatus.WITHDRAWN)
 
     def visible_to(self, user):
-        """Your own; for officers those with an appointment at one of their ports."""
+        """Your own; for officers those with an appointment at a port of theirs or who came there
+        without one, and cases they were let see.
+        """
         if not user.is_staff:
             return self.filter(owner=user)
         if user.sees_every_port:
             return self
         ports = Port.objects.visible_to(user)
-        return self.filter(
-            pk__in=self.model.objects.filter(appointments__slot__port__in=ports).values("pk")
-        )
+        opened = Access.objects.open_for(user).values("case")
+        at_port = Q(appointments__slot__port__in=ports) | Q(walk_ins__port__in=ports)
+        seen = at_port | Q(urgent_requests__port__in=ports) | Q(reference__in=opened)
+        return self.filter(pk__in=self.model.objects.filter(seen).values("pk"))
 
 
 class Registration(models.Model):

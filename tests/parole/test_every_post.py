@@ -28,7 +28,7 @@ from tests.parole.casework import ANSWERS, SIGNATURE, day, picture
 from tests.parole.drafts import save_all
 from tests.parole.reviewing import LETTER, make_flag
 from tests.parole.test_every_url import EXPECTED, ROLES, address, expect, staff
-from tests.portal.roles import FORBIDDEN, MOVED, NOTHING, PAGE, answer
+from tests.portal.roles import FORBIDDEN, MOVED, NOTHING, PAGE, answer, client_of
 
 EVERYBODY = set(ROLES)
 SIGNED_IN = EVERYBODY - {"nobody"}
@@ -318,13 +318,6 @@ def press(client, name, typed, world):
     return client.post(address(name, world), typed(world) if callable(typed) else typed)
 
 
-def as_role(client, world, role, one: Press):
-    if world["people"][role]:
-        client.force_login(world["people"][role])
-    if one.first:
-        press(client, *one.first, world)
-
-
 @pytest.mark.parametrize("name", PRESSES)
 def test_each_role_changes_only_what_it_may(world, name):
     one, got, changed = PRESSES[name], [], set()
@@ -333,8 +326,9 @@ def test_each_role_changes_only_what_it_may(world, name):
         cache.clear()  # tries are counted there
         with transaction.atomic():
             one.before(world)
-            client = Client()
-            as_role(client, world, role, one)
+            client = client_of(world["people"][role])
+            if one.first:
+                press(client, *one.first, world)
             before = everything()
             got.append(answer(press(client, name, one.typed, world)))
             if everything() != before:

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from cbpone.lib.seals import signature_of
-from tests.portal.roles import FORBIDDEN, METHOD, MOVED, NOTHING, PAGE, SIGN_IN, answer
+from tests.portal.roles import FORBIDDEN, METHOD, MOVED, NOTHING, PAGE, SIGN_IN, each_gets
 
 pytestmark = pytest.mark.django_db
 ROLES = [
@@ -181,15 +181,10 @@ def args(own: str, world) -> list:
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_each_role_gets_exactly_its_own_pages(client, world, name):
-    got = []
-    for role in ROLES:
-        client.logout()
-        if world["people"][role]:
-            client.force_login(world["people"][role])
-        got.append(answer(client.get(address(name, world))))
+def test_each_role_gets_exactly_its_own_pages(world, name):
+    got = each_gets(address(name, world), world)
 
-    assert dict(zip(ROLES, got, strict=True)) == dict(zip(ROLES, EXPECTED[name], strict=True))
+    assert got == dict(zip(ROLES, EXPECTED[name], strict=True))
 
 
 ADMIN_LISTS = {
@@ -207,13 +202,9 @@ ADMIN_LISTS = {
 }
 
 
-@pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("listed", ADMIN_LISTS)
-def test_records_open_to_the_role_they_are_for(client, world, role, listed):
-    if world["people"][role]:
-        client.force_login(world["people"][role])
+def test_records_open_to_the_role_they_are_for(world, listed):
+    got = each_gets(f"/officers/parole/{listed}/", world)
 
-    got = answer(client.get(f"/officers/parole/{listed}/"))
-
-    wanted = SIGN_IN if role == "nobody" else PAGE if role in ADMIN_LISTS[listed] else FORBIDDEN
-    assert got == wanted
+    wanted = {role: PAGE if role in ADMIN_LISTS[listed] else FORBIDDEN for role in ROLES}
+    assert got == wanted | {"nobody": SIGN_IN}
