@@ -9,7 +9,8 @@ from pathlib import Path
 from bench import machine, report
 
 HELPERS = {
-    "__init__", "__main__", "filling", "load", "machine", "pools", "report", "selecting", "stage",
+    "__init__", "__main__", "filling", "load", "machine", "office", "office_names",
+    "office_parole", "pools", "report", "selecting", "stage",
 }  # fmt: skip
 
 

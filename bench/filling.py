@@ -21,7 +21,7 @@ class Family:
     csrf_token: str
 
 
-def copying(model, like, source: str, **values: str) -> str:
+def copying(model, like, source: str, /, **values: str) -> str:
     """A statement that inserts a copy of the row `like` for each row of `source`.
 
     `values` are columns in SQL.
@@ -36,7 +36,7 @@ def copying(model, like, source: str, **values: str) -> str:
     )
 
 
-def copies(model, like, source: str, **values: str) -> None:
+def copies(model, like, source: str, /, **values: str) -> None:
     from django.db import connection
 
     with connection.cursor() as cursor:

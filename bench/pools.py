@@ -82,7 +82,7 @@ def _first():
     from cbpone.lib import clock
     from parole.models import Process, Supporter
 
-    user = User.objects.create_user("first@bench.example", language="en")
+    user = User.objects.create_user("supporter@bench.example", language="en")
     request = _request(user, Process.objects.get(letter="H"), clock.now())
     supporter = Supporter.objects.create(
         request=request, given_names="Paul", surnames="Benoit", birth_date=date(1980, 7, 2),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_countries import countries
 
-from officers.reviews import reviewable
+from officers.reviews import known
 from parole.choices import Signal
 from parole.models import Flag
 
@@ -130,13 +130,18 @@ class Lead:
         return CHIPS[self.flag.verdict]
 
 
-def read_leads(request, user) -> tuple[list[Lead], set[str]]:
-    """The standing leads of a request, and which of the receipt numbers in them may be opened."""
+def read_leads(request, user) -> tuple[list[Lead], set[str], set[str]]:
+    """The standing leads of a request; of the receipt numbers in them, those whose page opens, and
+    those that open after a look with a reason.
+    """
     flags = request.flags.standing().select_related("judged_by")
     leads = [_lead(flag) for flag in flags]
     named = {number for lead in leads for line in lead.lines for number in line.numbers}
-    seen = reviewable(user).filter(reference__in=named).values_list("reference", flat=True)
-    return leads, set(seen)
+    rows = known(user).filter(reference__in=named).values_list("reference", "in_scope")
+    seen, closed = set(), set()
+    for number, in_scope in rows:
+        (seen if in_scope else closed).add(number)
+    return leads, seen, closed
 
 
 def _lead(flag: Flag) -> Lead:

@@ -4,16 +4,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Count, Min, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cbpone.audit.models import Event
 from cbpone.audit.verbs import Verb
 from cbpone.lib import clock
+from officers.queues.lines import span
+from officers.queues.reviews import QUEUE
 from parole.choices import REASONS, Outcome, Reason
-from parole.models import Beneficiary, Decision, Paper, SupportRequest
-from parole.reviewers import AGREE, REVIEW
+from parole.models import Beneficiary, Decision, Flag, Paper, SupportRequest
+from parole.nearness import near
+from parole.reviewers import AGREE, REVIEW, SUPERVISE
 from parole.statuses import IN_REVIEW, DecisionStatus, RequestStatus
 
 MOST = 50  # rows of a list that is looked through, not searched
@@ -33,8 +36,25 @@ CHIPS = {
 def reviewable(user):
     """Filed requests this officer may look at: never their own, where the leads stand too, nor
     one they were invited by, as nobody sees the money of their supporter."""
+    return _of_others(SupportRequest.objects.visible_to(user), user)
+
+
+def _of_others(requests, user):
     invited = Beneficiary.objects.of_user(user).values("request")
-    return SupportRequest.objects.visible_to(user).exclude(owner=user).exclude(pk__in=invited)
+    return requests.exclude(owner=user).exclude(pk__in=invited)
+
+
+def known(user):
+    """Every filed request of others; `in_scope` says which of them this officer may look at."""
+    in_scope = Exists(reviewable(user).filter(pk=OuterRef("pk")))
+    return _of_others(SupportRequest.objects.filed(), user).annotate(in_scope=in_scope)
+
+
+def outside(user):
+    """Those the officer sees only after a look with a reason."""
+    if not user.has_perm("parole.view_supportrequest"):
+        return SupportRequest.objects.none()
+    return known(user).filter(in_scope=False)
 
 
 @dataclass
@@ -83,8 +103,14 @@ class Row:
     request: SupportRequest
     chip: str
     due: date | None
-    is_late: bool
+    is_late: bool  # the day to answer has passed
     waits_for_second: bool
+    age: str  # since it was chosen
+    is_old: bool  # longer than the target
+
+    @property
+    def can_be_given(self) -> bool:
+        return self.request.status == RequestStatus.SELECTED and not self.waits_for_second
 
 
 def _rows(requests) -> list[Row]:
@@ -99,13 +125,27 @@ def _rows(requests) -> list[Row]:
         due = request.asked_until if asked else None
         late = due is not None and due < today
         chip = "chip-late" if late else CHIPS[request.status]
-        rows.append(Row(request, chip, due, late, bool(request.proposed)))
+        waited = clock.now() - request.selection.ran_at
+        second, is_old = bool(request.proposed), waited > QUEUE.target
+        rows.append(Row(request, chip, due, late, second, span(waited), is_old))
     return rows
 
 
 def own_cases(user) -> list[Row]:
     held = with_due(reviewable(user).filter(taken_by=user, status__in=IN_REVIEW))
     return _rows(held.order_by("taken_at", "pk")[:MOST])
+
+
+def held_by_others(user) -> list[Row]:
+    """Cases that other officers hold and go on with, the one chosen first at the top."""
+    held = reviewable(user).filter(status=RequestStatus.SELECTED).exclude(taken_by=None)
+    held = held.exclude(taken_by=user).order_by("selection__day", "picked_rank", "pk")
+    return _rows(with_due(held)[:MOST])
+
+
+def waiting_for_nobody(user) -> list[Row]:
+    """Cases nobody holds yet, in their turn, for who gives out the work."""
+    return _rows(with_due(QUEUE.waits(user).filter(taken_by=None))[:10])
 
 
 def unanswered(user) -> list[Row]:
@@ -130,7 +170,29 @@ def to_agree(user):
     """Of those, the ones this officer may answer."""
     if not user.has_perm(AGREE):
         return Decision.objects.none()
-    return proposals(user).exclude(proposed_by=user)
+    too_near = near(user, request="request__", beneficiary="request__beneficiary__")
+    return proposals(user).exclude(proposed_by=user).exclude(too_near)
+
+
+def late_leads(user):
+    """Confirmed requests with leads that were found afterwards, for supervisors; `leads` of them.
+
+    A lead that stood when the support was confirmed has its verdict, so what has none is later.
+    """
+    if not user.has_perm(SUPERVISE):
+        return SupportRequest.objects.none()
+    found = Flag.objects.unjudged().filter(request__status=RequestStatus.CONFIRMED)
+    of_each = found.order_by().values("request").annotate(n=Count("pk"), first=Min("found_at"))
+    return (
+        reviewable(user)
+        .filter(pk__in=found.values("request"))
+        .annotate(
+            leads=Subquery(of_each.filter(request=OuterRef("pk")).values("n")),
+            found_at=Subquery(of_each.filter(request=OuterRef("pk")).values("first")),
+        )
+        .select_related("beneficiary__written", "process")
+        .order_by("found_at", "pk")
+    )
 
 
 def waiting(user) -> dict | None:
@@ -165,9 +227,15 @@ def case_rows(user):
 
 
 def other_requests(request: SupportRequest, user):
-    """What else the same account has filed, the newest first."""
-    others = reviewable(user).filter(owner=request.owner_id).exclude(pk=request.pk)
+    """What else the same account has filed, the newest first; see `known`."""
+    others = known(user).filter(owner=request.owner_id).exclude(pk=request.pk)
     return others.select_related("beneficiary__written", "process").order_by("-pk")
+
+
+def count_others(others) -> dict:
+    """How many there are, and how many of them are outside the officer's scope."""
+    closed = Count("pk", filter=Q(in_scope=False))
+    return others.order_by().aggregate(other_count=Count("pk"), outside_count=closed)
 
 
 def decisions_of(request: SupportRequest):

@@ -1,4 +1,6 @@
 from functools import wraps
+from importlib import import_module
+from pkgutil import iter_modules
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
@@ -44,17 +46,24 @@ class OfficerSite(admin.AdminSite):
         return gate
 
     def get_urls(self):
-        from officers.urls import airports, ports, reviews, travel
         from officers.views import home
 
         def page(route, view, name):
             return path(route, self.admin_view(view), name=name)
 
         own = [page("", home.index, "index"), page("records/", self.index, "records")]
-        for part in (ports, reviews, travel, airports):
+        for part in _parts():
             own += part.urls(page)
         dropped = {"index", "password_change", "password_change_done"}
         return own + [url for url in super().get_urls() if getattr(url, "name", "") not in dropped]
+
+
+def _parts() -> list:
+    """Every module of addresses under officers/urls, in the order of their names."""
+    from officers import urls
+
+    names = sorted(found.name for found in iter_modules(urls.__path__))
+    return [import_module(f"officers.urls.{name}") for name in names]
 
 
 site = OfficerSite(name="officers")

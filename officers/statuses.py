@@ -55,15 +55,13 @@ class MassStatus(models.TextChoices):
     DRAFT = "draft", _("being written")
     PROPOSED = "proposed", _("waits for a second person")
     RELEASED = "released", _("sent")
-    DECLINED = "declined", _("not released")
     RECALLED = "recalled", _("taken back")
 
 
 MASS_MOVES = {
     "draft": {"proposed"},
-    "proposed": {"draft", "released", "declined"},
+    "proposed": {"draft", "released"},
     "released": {"recalled"},
-    "declined": set(),
     "recalled": set(),
 }
 

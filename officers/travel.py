@@ -12,11 +12,21 @@ from django.utils.translation import gettext as _
 from cbpone.lib import clock
 from cbpone.lib.summary import Line, shown
 from cbpone.photos.models import Photo
+from officers.queues.lines import span
+from officers.queues.travel import QUEUE
 from parole.choices import Vaccination, Yes
-from parole.models import Authorization, Beneficiary, CapChange, Correction, MonthlyCap, Paper
+from parole.models import (
+    Authorization,
+    Beneficiary,
+    CapChange,
+    Correction,
+    MonthlyCap,
+    Paper,
+    TravelLetter,
+)
 from parole.months import month_of
 from parole.queue import pending
-from parole.statuses import CapChangeStatus
+from parole.statuses import BeneficiaryStatus, CapChangeStatus
 from parole.steps import COMPARED
 from parole.travel_officers import DECIDE
 
@@ -47,9 +57,28 @@ BARS = {
 
 def decidable(user):
     """Cases this officer may look at: none of their own or their child's, none they support."""
+    return _of_others(Beneficiary.objects.visible_to(user), user)
+
+
+def _of_others(cases, user):
     mine = Beneficiary.objects.of_user(user)
     own = Q(user=user) | Q(request__owner=user) | Q(guardian__in=mine)
-    return Beneficiary.objects.visible_to(user).exclude(pk__in=Beneficiary.objects.filter(own))
+    return cases.exclude(pk__in=Beneficiary.objects.filter(own))
+
+
+def outside(user):
+    """Cases of people who were invited that the officer sees only after a look with a reason."""
+    if not user.has_perm("parole.view_beneficiary"):
+        return Beneficiary.objects.none()
+    invited = Beneficiary.objects.exclude(status=BeneficiaryStatus.WRITTEN)
+    return _of_others(invited, user).exclude(pk__in=decidable(user).values("pk"))
+
+
+def closed_relatives(case: Beneficiary, user) -> set[str]:
+    """Numbers of the family whose pages open only after a look with a reason."""
+    family = [case.guardian, *case.wards.all()]
+    numbers = [one.reference for one in family if one]
+    return set(outside(user).filter(reference__in=numbers).values_list("reference", flat=True))
 
 
 @dataclass
@@ -103,10 +132,30 @@ def waiting(user) -> dict | None:
     return {**counts(user), "left": left, "url": reverse("officers:travel")}
 
 
-def held_cases(user):
+@dataclass
+class Held:
+    """A case that waits, as a line of a list."""
+
+    case: Beneficiary
+    age: str
+    is_late: bool
+
+
+def held_cases(user) -> list[Held]:
     """Cases that officers hold, the one held longest first."""
     held = decidable(user) & pending().exclude(taken_by=None)
-    return held.select_related("traveler", "request__process", "taken_by").order_by("taken_at")
+    return _lines(held.order_by("taken_at", "pk"))
+
+
+def free_cases(user) -> list[Held]:
+    """Cases nobody holds yet, in their turn, for who gives out the work."""
+    return _lines(QUEUE.waits(user).filter(taken_by=None), most=10)
+
+
+def _lines(cases, most: int = MOST) -> list[Held]:
+    rows, now = cases.select_related("traveler", "request__process", "taken_by"), clock.now()
+    waited = [(row, now - row.submitted_at) for row in rows[:most]]
+    return [Held(row, span(time), time > QUEUE.target) for row, time in waited]
 
 
 def case_rows(user):
@@ -120,7 +169,8 @@ def case_rows(user):
         Prefetch("papers", Paper.objects.current(), to_attr="current_papers"),
         Prefetch("corrections", Correction.objects.select_related("judged_by")),
         Prefetch("traveler__photos", Photo.objects.filter(replaced_at=None), to_attr="shown"),
-        Prefetch("authorizations", Authorization.objects.select_related("approved_by")),
+        Prefetch("authorizations", Authorization.objects.select_related("approved_by", "arrival")),
+        Prefetch("letters", TravelLetter.objects.select_related("written_by")),
         Prefetch("wards", Beneficiary.objects.select_related("traveler", "written")),
     )
 

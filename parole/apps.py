@@ -7,7 +7,14 @@ class ParoleConfig(AppConfig):
     def ready(self):
         from cbpone.notifications.outbox import ROWS
         from cbpone.photos.seeing import RULES
-        from parole.models import Arrival, Authorization, Beneficiary, Decision, SupportRequest
+        from parole.models import (
+            Arrival,
+            Authorization,
+            Beneficiary,
+            Decision,
+            SupportRequest,
+            TravelLetter,
+        )
         from parole.permissions import photo_filter
 
         ROWS["parole.supportrequest"] = lambda: SupportRequest.objects.select_related(
@@ -22,6 +29,7 @@ class ParoleConfig(AppConfig):
         ROWS["parole.authorization"] = lambda: Authorization.objects.select_related(
             "beneficiary__traveler"
         )
+        ROWS["parole.travelletter"] = lambda: TravelLetter.objects.select_related("beneficiary")
         ROWS["parole.arrival"] = lambda: Arrival.objects.select_related(
             "authorization__beneficiary__traveler", "airport", "i94"
         )

@@ -191,6 +191,16 @@ class LetterAbout(models.TextChoices):
     SENT_BACK = "sent_back", _("Something has to be sent again")
 
 
+class SendBack(models.TextChoices):
+    """What a person sends again, or puts right, before an officer goes on."""
+
+    PHOTO = "photo", _("Another photo")
+    PASSPORT = "passport", _("The page of the passport")
+    DETAILS = "details", _("A detail that does not agree with the passport")
+    ANSWERS = "answers", _("An answer that needs another look")
+    GUARDIAN = "guardian", _("The parent or guardian, or the proof of who they are")
+
+
 class ArrivalDenial(models.TextChoices):
     """What happens to a person to whom parole is denied at the airport."""
 

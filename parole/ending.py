@@ -10,8 +10,8 @@ from cbpone.audit.verbs import Verb
 from cbpone.lib import clock
 from cbpone.notifications.outbox import notify
 from cbpone.notifications.statuses import Template
-from parole import notices, numbers
-from parole.choices import DenialReason
+from parole import notices, numbers, travel_letters
+from parole.choices import DenialReason, LetterAbout
 from parole.models import Authorization, Beneficiary
 from parole.pages import hold
 from parole.statuses import AuthorizationStatus
@@ -31,10 +31,11 @@ def tell(beneficiary: Beneficiary, template: Template, about, dedupe="") -> None
 
 
 @transaction.atomic
-def cancel(*, authorization: Authorization, reason: str, by) -> Authorization:
-    """A valid authorization ends at once. Its number goes back unless its month is closed.
+def cancel(*, authorization: Authorization, reason: str, letter: str, by) -> Authorization:
+    """A valid authorization ends at once; the letter goes out word for word.
 
-    Refuses with NotAllowed, OwnCase, NotValid and WrongReason.
+    Its number goes back unless its month is closed. Refuses with NotAllowed, OwnCase, InConflict,
+    NotValid, WrongReason and LetterMissing.
     """
     beneficiary = authorization.beneficiary
     hold_whole(beneficiary)
@@ -42,8 +43,9 @@ def cancel(*, authorization: Authorization, reason: str, by) -> Authorization:
     check_can_cancel(by, authorization)
     if reason not in DenialReason.values:
         raise WrongReason
+    written = travel_letters.write(beneficiary, LetterAbout.CANCELLED, letter, by)
     _end(authorization, "cancelled", Verb.ATA_CANCELLED, by, reason)
-    tell(beneficiary, Template.ATA_CANCELLED, authorization)
+    tell(beneficiary, Template.ATA_CANCELLED, written)
     return authorization
 
 

@@ -1,8 +1,9 @@
 """Review of support requests: take a case, judge its leads, decide, agree to a refusal."""
 
 from django.db import transaction
+from django.db.models import Q
 
-from cbpone.accounts.models import User
+from cbpone.audit import holding
 from cbpone.audit.log import move, record
 from cbpone.audit.verbs import Verb
 from cbpone.lib import clock
@@ -13,15 +14,18 @@ from parole import inviting
 from parole.choices import REASONS, Outcome, Verdict
 from parole.letters import answer_by, language_of
 from parole.models import Decision, Flag, SupportRequest
+from parole.nearness import near
 from parole.pages import hold
 from parole.reviewers import (
     REVIEW,
+    SUPERVISE,
     LetterMissing,
     NoteMissing,
     WrongReason,
     WrongVerdict,
     check_can_agree,
     check_can_judge,
+    check_can_judge_late,
     check_can_propose,
     check_can_put_back,
     check_can_resume,
@@ -52,32 +56,27 @@ def waits_for(user):
     return own.exclude(pk__in=proposed).order_by("taken_at", "pk")
 
 
-@transaction.atomic
+def open_to(user):
+    """Cases that wait for a reviewer and that this one may take, in turn, held or not.
+
+    In order of the selection day and the rank in it. Not one's own, none a second person reads,
+    none the officer stands too near to, but for one they hold already and have to put back.
+    """
+    proposed = Decision.objects.filter(status=DecisionStatus.PROPOSED).values("request")
+    rows = SupportRequest.objects.filter(status=RequestStatus.SELECTED).exclude(owner=user)
+    far = Q(taken_by=user) | ~near(user, request="", beneficiary="beneficiary__")
+    rows = rows.filter(far).exclude(pk__in=proposed)
+    return rows.order_by("selection__day", "picked_rank", "pk")
+
+
 def take_next(*, by) -> SupportRequest | None:
     """The officer's own case that waits, else the next one nobody holds; None when none waits.
 
-    In order of the selection day and the rank in it. Never a case two officers press for at once,
-    never a request of one's own. Refuses with NotAllowed.
+    Never a case two officers press for at once. Refuses with NotAllowed.
     """
     if not by.has_perm(REVIEW):
         raise NotAllowed
-    # One press at a time for each officer: two tabs would take two cases.
-    User.objects.select_for_update(no_key=True).get(pk=by.pk)
-    own = waits_for(by).first()
-    if own:
-        return own
-    free = SupportRequest.objects.filter(status=RequestStatus.SELECTED, taken_by=None)
-    unlocked = free.select_for_update(skip_locked=True, no_key=True, of=("self",))
-    ordered = unlocked.exclude(owner=by).order_by("selection__day", "picked_rank", "pk")
-    request = ordered.first()
-    if request is None:
-        return None
-    now = clock.now()
-    if not free.filter(pk=request.pk).update(taken_by=by, taken_at=now):
-        raise MovedOn
-    request.taken_by, request.taken_at = by, now
-    record(Verb.TAKEN, on=request, by=by)
-    return request
+    return holding.take(open_to(by), by=by, own=waits_for(by))
 
 
 @transaction.atomic
@@ -85,26 +84,26 @@ def put_back(*, request: SupportRequest, reason: str, by) -> SupportRequest:
     """Nobody holds the case then. Verdicts stay. Refuses with NotYours, NotWaiting and others."""
     hold(request)
     check_can_put_back(by, request)
-    reason = _said(reason)
-    held = SupportRequest.objects.filter(pk=request.pk, taken_by=request.taken_by_id)
-    if not held.update(taken_by=None, taken_at=None):
-        raise MovedOn
-    request.taken_by = request.taken_at = None
-    record(Verb.PUT_BACK, on=request, by=by, note=reason)
-    return request
+    return holding.put_back(request, reason=_said(reason), by=by)
 
 
 @transaction.atomic
 def judge(*, flag: Flag, verdict: str, note: str, by) -> Flag:
-    """What a lead means, with the reason. It can be judged anew until something is decided."""
+    """What a lead means, with the reason. It can be judged anew until something is decided.
+
+    What is found after the support was confirmed is judged by a supervisor, once.
+    """
     request = flag.request
     hold(request)
-    check_can_judge(by, request)
+    is_late = request.status == RequestStatus.CONFIRMED and by.has_perm(SUPERVISE)
+    (check_can_judge_late if is_late else check_can_judge)(by, request)
     if verdict not in Verdict.values:
         raise WrongVerdict
     note = _said(note)
     flag.refresh_from_db(fields=["verdict"])
     values = {"verdict": verdict, "note": note, "judged_by": by, "judged_at": clock.now()}
+    if is_late and flag.verdict:
+        raise MovedOn
     if not Flag.objects.standing().filter(pk=flag.pk, verdict=flag.verdict).update(**values):
         raise MovedOn
     record(

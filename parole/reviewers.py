@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from cbpone.lib.errors import MovedOn, NotAllowed, Refused
 from parole.choices import Outcome, Verdict
 from parole.models import Decision, SupportRequest
+from parole.nearness import check_not_near
 from parole.statuses import IN_REVIEW, DecisionStatus, RequestStatus
 
 REVIEW, AGREE = "parole.review_supportrequest", "parole.agree_decision"
@@ -107,10 +108,25 @@ def check_can_judge(user, request: SupportRequest) -> None:
     if request.taken_by_id != user.pk:
         raise NotYours
     _check_no_proposal(request)
+    check_not_near(user, request)
 
 
 def can_judge(user, request: SupportRequest) -> bool:
     return _is_so(check_can_judge, user, request)
+
+
+def check_can_judge_late(user, request: SupportRequest) -> None:
+    """A lead found after support was confirmed is for supervisors. Nothing follows by itself."""
+    _check_reviews(user, request)
+    if not user.has_perm(SUPERVISE):
+        raise NotAllowed
+    if request.status != RequestStatus.CONFIRMED:
+        raise NotWaiting
+    check_not_near(user, request)
+
+
+def can_judge_late(user, request: SupportRequest) -> bool:
+    return _is_so(check_can_judge_late, user, request)
 
 
 def check_can_propose(user, request: SupportRequest) -> None:
@@ -125,7 +141,7 @@ def can_propose(user, request: SupportRequest) -> bool:
 
 
 def check_can_put_back(user, request: SupportRequest) -> None:
-    """The officer who holds the case; a supervisor for an officer who is away."""
+    """Who holds the case, however near they stand; a supervisor for an officer who is away."""
     _check_reviews(user, request)
     if request.status not in IN_REVIEW:
         raise NotWaiting
@@ -146,6 +162,7 @@ def check_can_resume(user, request: SupportRequest) -> None:
         raise NotWaiting
     if request.taken_by_id not in (None, user.pk) and not user.has_perm(SUPERVISE):
         raise NotYours
+    check_not_near(user, request)
 
 
 def can_resume(user, request: SupportRequest) -> bool:
@@ -153,7 +170,7 @@ def can_resume(user, request: SupportRequest) -> bool:
 
 
 def check_can_agree(user, decision: Decision) -> None:
-    """A second person: neither who proposed it nor whose request it is."""
+    """A second person: not who proposed it, nor whose request it is, nor who stands near."""
     if not user.has_perm(AGREE):
         raise NotAllowed
     if decision.request.owner_id == user.pk:
@@ -164,6 +181,7 @@ def check_can_agree(user, decision: Decision) -> None:
         raise NotWaiting
     if decision.proposed_by_id == user.pk:
         raise SamePerson
+    check_not_near(user, decision.request)
 
 
 def can_agree(user, decision: Decision) -> bool:

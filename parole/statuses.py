@@ -77,6 +77,8 @@ BENEFICIARY_MOVES = {
 }
 # Somebody may still change details, questions, photo and passport page.
 EDITABLE = ("invited", "details_confirmed", "attested", "photo_submitted")
+# There is a photo that officers look at, and travel is still to come.
+WITH_PHOTO = ("photo_submitted", "ata_pending", "ata_approved", "ata_expired")
 
 
 class AuthorizationStatus(models.TextChoices):

@@ -18,11 +18,12 @@ from cbpone.lib.limits import count_try
 from cbpone.lib.references import read_reference
 from cbpone.notifications.outbox import notify
 from cbpone.notifications.statuses import Template
+from cbpone.photos.models import Photo
 from parole.case_dossier import ENDED, NEEDED, CaseDossier, read_case
 from parole.models import Beneficiary, Correction
 from parole.pages import check_can_edit, hold
 from parole.references import BENEFICIARY
-from parole.statuses import BENEFICIARY_MOVES, BeneficiaryStatus
+from parole.statuses import BENEFICIARY_MOVES, WITH_PHOTO, BeneficiaryStatus
 
 # Of the person, where both sides wrote one: what an officer has to look at when they differ.
 COMPARED = (
@@ -110,6 +111,18 @@ def _settle_corrections(case: Beneficiary) -> list[str]:
                 defaults={"before": before, "after": after} | fresh,
             )
     return changed
+
+
+def is_asked_for_photo(beneficiary: Beneficiary) -> bool:
+    """An officer would like another photo, and travel is still to come."""
+    asked = Photo.objects.asked_again().filter(traveler=beneficiary.traveler_id)
+    return beneficiary.status in WITH_PHOTO and asked.exists()
+
+
+def check_can_send_photo(user, beneficiary: Beneficiary) -> None:
+    """As long as the case can be edited; later only when an officer asks for another photo."""
+    if beneficiary.user_id != user.pk or not is_asked_for_photo(beneficiary):
+        check_can_edit(user, beneficiary)
 
 
 @transaction.atomic

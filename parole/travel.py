@@ -1,17 +1,21 @@
 """Travel authorizations: take a case, judge corrections, approve, deny, send back, ask again."""
 
 from django.db import transaction
+from django.db.models import F, Q
+from django.utils import translation
 
-from cbpone.accounts.models import User
+from cbpone.audit import holding
 from cbpone.audit.log import move, record
 from cbpone.audit.verbs import Verb
 from cbpone.lib import clock
 from cbpone.lib.errors import MovedOn
 from cbpone.notifications.statuses import Template
-from parole import numbers
-from parole.choices import DenialReason
+from parole import numbers, travel_letters
+from parole.choices import LetterAbout
 from parole.ending import cancel, expire_authorizations, hold_whole, tell
+from parole.letters import language_of
 from parole.models import Authorization, Beneficiary, Correction
+from parole.nearness import near
 from parole.pages import hold
 from parole.queue import full_now, pending, place_in_queue
 from parole.statuses import BeneficiaryStatus
@@ -27,8 +31,6 @@ from parole.travel_officers import (
 
 __all__ = ["cancel", "expire_authorizations", "place_in_queue"]
 VERDICTS = ("accepted", "not_accepted")
-# Why a case is denied: an authorization given by mistake is cancelled, a case never is.
-DENIALS = [reason for reason in DenialReason if reason != DenialReason.ERROR]
 NOBODY = {"taken_by": None, "taken_at": None}
 OUT_OF_QUEUE = {"queued_at": None, "queued_by": None}
 
@@ -49,47 +51,31 @@ def waits_for(user):
     return pending().filter(taken_by=user).order_by("taken_at", "pk")
 
 
-@transaction.atomic
+def open_to(user):
+    """Cases this officer may decide, in turn, held or not.
+
+    None they have a part in; of those they stand too near to, only what they hold and have to put
+    back. First the people for whom a month had no number, who are left out until there is one;
+    then who sent everything longest ago.
+    """
+    mine = Beneficiary.objects.of_user(user)
+    rows = pending().exclude(user=user).exclude(request__owner=user).exclude(guardian__in=mine)
+    rows = rows.filter(Q(taken_by=user) | ~near(user, request="request__", beneficiary=""))
+    all_full, processes = full_now()
+    has_turn = Q(queued_at=None) | ~Q(taken_by=None)
+    if not all_full:
+        has_turn |= ~Q(request__process__in=processes)
+    first = F("queued_at").asc(nulls_last=True)
+    return rows.filter(has_turn).order_by(first, "submitted_at", "pk")
+
+
 def take_next(*, by) -> Beneficiary | None:
     """The officer's own open case, else the next one nobody holds; None when none waits.
 
-    People for whom a month had no number come first, as long as this one has; then who sent
-    everything longest ago. Never a case two officers press for at once, never a case one has a
-    part in. Refuses with NotAllowed.
+    Never a case two officers press for at once. Refuses with NotAllowed.
     """
     check_can_take(by)
-    # One press at a time for each officer: two tabs would take two cases.
-    User.objects.select_for_update(no_key=True).get(pk=by.pk)
-    own = waits_for(by).first()
-    if own:
-        return own
-    free = pending().filter(taken_by=None).exclude(user=by).exclude(request__owner=by)
-    free = free.exclude(guardian__in=Beneficiary.objects.of_user(by))
-    beneficiary = _first(_with_numbers(free)) or _first(
-        free.filter(queued_at=None).order_by("submitted_at", "pk")
-    )
-    if beneficiary is None:
-        return None
-    values = {"taken_by": by, "taken_at": clock.now()}
-    if not free.filter(pk=beneficiary.pk).update(**values):
-        raise MovedOn
-    for name, value in values.items():
-        setattr(beneficiary, name, value)
-    record(Verb.TAKEN, on=beneficiary, by=by)
-    return beneficiary
-
-
-def _with_numbers(free):
-    """Of the queue, the ones whose month has a number now."""
-    all_full, processes = full_now()
-    if all_full:
-        return free.none()
-    waiting = free.exclude(queued_at=None).exclude(request__process__in=processes)
-    return waiting.order_by("queued_at", "pk")
-
-
-def _first(rows) -> Beneficiary | None:
-    return rows.select_for_update(skip_locked=True, no_key=True, of=("self",)).first()
+    return holding.take(open_to(by), by=by, own=waits_for(by))
 
 
 @transaction.atomic
@@ -97,10 +83,7 @@ def put_back(*, beneficiary: Beneficiary, reason: str, by) -> Beneficiary:
     """Nobody holds the case then. Verdicts and the place in the queue stay."""
     hold(beneficiary)
     check_can_put_back(by, beneficiary)
-    reason = _said(reason)
-    _free(beneficiary)
-    record(Verb.PUT_BACK, on=beneficiary, by=by, note=reason)
-    return beneficiary
+    return holding.put_back(beneficiary, reason=_said(reason), by=by)
 
 
 def _free(beneficiary: Beneficiary, **values) -> None:
@@ -193,13 +176,22 @@ def _queue(beneficiary: Beneficiary, by) -> int | None:
     return place
 
 
-@transaction.atomic
-def deny(*, beneficiary: Beneficiary, reason: str, by) -> Beneficiary:
-    """Travel is not authorized; `reason` is one of DENIALS, and the person is told it."""
+def _write(beneficiary: Beneficiary, about: LetterAbout, reason: str, letter: str, by):
+    """The letter of a decision about a case this officer holds, on rows that are locked."""
     hold_whole(beneficiary)
     check_can_decide(by, beneficiary)
-    if reason not in DENIALS:
+    if reason not in travel_letters.REASONS[about]:
         raise WrongReason
+    return travel_letters.write(beneficiary, about, letter, by)
+
+
+@transaction.atomic
+def deny(*, beneficiary: Beneficiary, reason: str, letter: str, by) -> Beneficiary:
+    """Travel is not authorized; the letter goes out word for word.
+
+    Refuses with NotYours, NotWaiting, OwnCase, InConflict, WrongReason and LetterMissing.
+    """
+    written = _write(beneficiary, LetterAbout.DENIED, reason, letter, by)
     move(
         beneficiary,
         to="ata_denied",
@@ -210,28 +202,27 @@ def deny(*, beneficiary: Beneficiary, reason: str, by) -> Beneficiary:
         **NOBODY,
         **OUT_OF_QUEUE,
     )
-    tell(beneficiary, Template.ATA_DENIED, beneficiary)
+    tell(beneficiary, Template.ATA_DENIED, written)
     return beneficiary
 
 
 @transaction.atomic
-def send_back(*, beneficiary: Beneficiary, note: str, by) -> Beneficiary:
-    """The person sends something again; `note` says what, in a sentence they read."""
-    hold_whole(beneficiary)
-    check_can_decide(by, beneficiary)
-    note = _said(note)
+def send_back(*, beneficiary: Beneficiary, reason: str, letter: str, by) -> Beneficiary:
+    """The person sends something again; the letter says what. Refuses as deny does."""
+    written = _write(beneficiary, LetterAbout.SENT_BACK, reason, letter, by)
+    with translation.override(language_of(beneficiary.user)):
+        asked = travel_letters.why(beneficiary, LetterAbout.SENT_BACK, reason)
     move(
         beneficiary,
         to="photo_submitted",
         verb=Verb.SENT_BACK,
         by=by,
-        note=note,
-        sent_back_note=note,
+        note=reason,
+        sent_back_note=asked[:300],
         **NOBODY,
         **OUT_OF_QUEUE,
     )
-    key = _each_time(Template.CASE_SENT_BACK, beneficiary)
-    tell(beneficiary, Template.CASE_SENT_BACK, beneficiary, key)
+    tell(beneficiary, Template.CASE_SENT_BACK, written)
     return beneficiary
 
 

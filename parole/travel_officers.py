@@ -10,6 +10,7 @@ from cbpone.lib.errors import NotAllowed, Refused
 from cbpone.photos.models import Photo
 from parole.choices import PaperKind
 from parole.models import Authorization, Beneficiary
+from parole.nearness import check_not_near
 from parole.statuses import AuthorizationStatus, BeneficiaryStatus, RequestStatus
 
 DECIDE = "parole.decide_travel"
@@ -79,6 +80,11 @@ class NoteMissing(Refused):
     sentence = _("Write it in a sentence. It stays on record.")
 
 
+class LetterMissing(Refused):
+    code = "letter_missing"
+    sentence = _("The letter is empty. Write what the person has to know.")
+
+
 class NotValid(Refused):
     code = "not_valid"
     sentence = _("This travel authorization is not valid any more. There is nothing to cancel.")
@@ -106,12 +112,7 @@ def check_can_take(user) -> None:
         raise NotAllowed
 
 
-def check_not_own(user, beneficiary: Beneficiary) -> None:
-    check_can_take(user)
-    check_no_party(user, beneficiary)
-
-
-def check_no_party(user, beneficiary: Beneficiary) -> None:
+def _check_no_part(user, beneficiary: Beneficiary) -> None:
     """Nobody decides about their own case, their children's, or one they support.
 
     A child's case can be in another account than that of the parent who brings it.
@@ -122,13 +123,21 @@ def check_no_party(user, beneficiary: Beneficiary) -> None:
         raise OwnCase
 
 
+def check_no_party(user, beneficiary: Beneficiary) -> None:
+    """Nor about people they have said they stand too near to."""
+    _check_no_part(user, beneficiary)
+    check_not_near(user, beneficiary.request)
+
+
 def check_can_decide(user, beneficiary: Beneficiary) -> None:
     """The officer who holds the case, while it waits for a decision."""
-    check_not_own(user, beneficiary)
+    check_can_take(user)
+    _check_no_part(user, beneficiary)
     if beneficiary.status != BeneficiaryStatus.ATA_PENDING:
         raise NotWaiting
     if beneficiary.taken_by_id != user.pk:
         raise NotYours
+    check_not_near(user, beneficiary.request)
 
 
 def can_decide(user, beneficiary: Beneficiary) -> bool:
@@ -136,8 +145,9 @@ def can_decide(user, beneficiary: Beneficiary) -> bool:
 
 
 def check_can_put_back(user, beneficiary: Beneficiary) -> None:
-    """Who holds the case; a supervisor for an officer who is away."""
-    check_not_own(user, beneficiary)
+    """Who holds the case, however near they stand; a supervisor for an officer who is away."""
+    check_can_take(user)
+    _check_no_part(user, beneficiary)
     if beneficiary.status != BeneficiaryStatus.ATA_PENDING:
         raise NotWaiting
     is_held = beneficiary.taken_by_id is not None
@@ -189,9 +199,11 @@ def why_not_approved(user, beneficiary: Beneficiary) -> Refused | None:
 
 
 def check_can_cancel(user, authorization: Authorization) -> None:
-    check_not_own(user, authorization.beneficiary)
+    check_can_take(user)
+    _check_no_part(user, authorization.beneficiary)
     if authorization.status != AuthorizationStatus.VALID:
         raise NotValid
+    check_not_near(user, authorization.beneficiary.request)
 
 
 def can_cancel(user, authorization: Authorization) -> bool:

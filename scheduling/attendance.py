@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from cbpone.audit.conflicts import check_no_conflict
 from cbpone.audit.log import move, record
 from cbpone.audit.verbs import Verb
 from cbpone.lib import clock
@@ -39,6 +40,21 @@ class NotExpected(Refused):
 class NotHere(Refused):
     code = "not_here"
     sentence = _("Check this person in first.")
+
+
+class NotArrived(Refused):
+    code = "not_arrived"
+    sentence = _("Check this family in first.")
+
+
+class AlreadyCalled(Refused):
+    code = "already_called"
+    sentence = _("This family was called in already.")
+
+
+class OwnFamily(Refused):
+    code = "own_family"
+    sentence = _("This is your own family. Another officer decides.")
 
 
 class AlreadyDecided(Refused):
@@ -127,6 +143,51 @@ def arrive(*, row: Attendance, by) -> Attendance:
     return row
 
 
+def check_waits_for_call(appointment: Appointment) -> None:
+    if appointment.status != AppointmentStatus.CHECKED_IN:
+        raise NotArrived
+    if appointment.called_at:
+        raise AlreadyCalled
+
+
+def waits_for_call(appointment: Appointment) -> bool:
+    try:
+        check_waits_for_call(appointment)
+    except Refused:
+        return False
+    return True
+
+
+@transaction.atomic
+def call(*, appointment: Appointment, by) -> Appointment:
+    """The family is called in, once. Refuses with NotAllowed, NotArrived, AlreadyCalled, MovedOn.
+
+    Dispositions do not wait for it.
+    """
+    check_may_act(by, appointment.slot.port, CHECK_IN)
+    check_waits_for_call(appointment)
+    now = clock.now()
+    waiting = Appointment.objects.filter(
+        pk=appointment.pk, status=AppointmentStatus.CHECKED_IN, called_at=None
+    )
+    if not waiting.update(called_at=now, called_by=by):
+        raise MovedOn
+    appointment.called_at, appointment.called_by = now, by
+    record(Verb.CALLED, on=appointment, by=by)
+    return appointment
+
+
+def check_may_decide(user, *, port, case: str, travelers, registration=None) -> None:
+    """Who may put dispositions on file for these people, of an appointment or a walk-in.
+
+    Refuses with NotAllowed, OwnFamily and InConflict.
+    """
+    check_may_act(user, port, DISPOSE)
+    if registration is not None and registration.owner_id == user.pk:
+        raise OwnFamily
+    check_no_conflict(user, case=case, travelers=travelers)
+
+
 def waits_for_disposition(row: Attendance) -> bool:
     try:
         check_waits_for_disposition(row)
@@ -148,7 +209,15 @@ def dispose(*, row: Attendance, disposition: Disposition, by, note="") -> Attend
 
     Of somebody who is not checked in, only that they did not come can be said.
     """
-    check_may_act(by, row.appointment.slot.port, DISPOSE)
+    family = row.appointment
+    people = family.attendances.filter(left_at=None).select_related("traveler")
+    check_may_decide(
+        by,
+        port=family.slot.port,
+        case=family.case,
+        travelers=[one.traveler for one in people],
+        registration=family.registration,
+    )
     check_waits_for_disposition(row)
     if not row.checked_in_at and disposition != Disposition.DID_NOT_COME:
         raise NotHere

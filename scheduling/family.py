@@ -88,3 +88,9 @@ def read_family(registration: Registration) -> Family:
         ports=[row.port for row in registration.preferences.select_related("port")],
         regime=Regime.objects.in_force(clock.now().date()),
     )
+
+
+def photos_asked(family: Family):
+    """Photos an officer would like another of, but for people whose photo is taken at the port."""
+    sending = [member.traveler_id for member in family.members if not member.photo_at_port]
+    return Photo.objects.asked_again().filter(traveler__in=sending).select_related("traveler")

@@ -12,8 +12,12 @@ from cbpone.audit.log import record
 from cbpone.audit.verbs import Verb
 from cbpone.lib import clock
 from cbpone.lib.errors import NotAllowed, Refused
+from cbpone.notifications.models import Message
+from cbpone.notifications.outbox import notify
+from cbpone.notifications.statuses import Template
 from scheduling.booking import user_works_at
-from scheduling.models import Closure, Override, Port, Release, Slot, SlotPlan
+from scheduling.models import Appointment, Closure, Override, Port, Release, Slot, SlotPlan
+from scheduling.statuses import AppointmentStatus
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +37,16 @@ class BelowBooked(Refused):
 class AlreadyClosed(Refused):
     code = "already_closed"
     sentence = _("This port is closed on that day already.")
+
+
+class OpenAgain(Refused):
+    code = "open_again"
+    sentence = _("This day is open again already.")
+
+
+class DayIsClosed(Refused):
+    code = "day_is_closed"
+    sentence = _("This day is closed. Open the whole day again first.")
 
 
 def due_at(port: Port, day: date) -> datetime:
@@ -119,7 +133,7 @@ def open_day(*, port: Port, day: date, by=None, now=None) -> Release | None:
 
 
 def _open(port: Port, day: date, by, now: datetime) -> Release:
-    _hold(port)
+    hold_port(port)
     closure = Closure.objects.standing().filter(port=port, day=day).first()
     batches = [] if closure else batches_of(port, day)
     release = Release.objects.create(
@@ -138,7 +152,7 @@ def _open(port: Port, day: date, by, now: datetime) -> Release:
     return release
 
 
-def _hold(port: Port) -> None:
+def hold_port(port: Port) -> None:
     """A day is never opened and closed at the same moment, which would leave its places open."""
     Port.objects.select_for_update(of=("self",), no_key=True).get(pk=port.pk)
 
@@ -154,12 +168,24 @@ def _slot(release: Release, batch: Batch) -> Slot:
     )
 
 
+def check_may_close(user, port: Port) -> None:
+    if not user.has_perm("scheduling.add_closure") or not user_works_at(user, port):
+        raise NotAllowed
+
+
+def may_close(user, port: Port) -> bool:
+    try:
+        check_may_close(user, port)
+    except Refused:
+        return False
+    return True
+
+
 @transaction.atomic
 def close_day(*, port: Port, day: date, reason: str, by) -> Closure:
     """No new bookings on this day. Families who have one keep it until they are told otherwise."""
-    if not by.has_perm("scheduling.add_closure") or not user_works_at(by, port):
-        raise NotAllowed
-    _hold(port)
+    check_may_close(by, port)
+    hold_port(port)
     if Closure.objects.standing().filter(port=port, day=day).exists():
         raise AlreadyClosed
     closure = Closure.objects.create(port=port, day=day, reason=reason, closed_by=by)
@@ -169,10 +195,60 @@ def close_day(*, port: Port, day: date, reason: str, by) -> Closure:
 
 
 @transaction.atomic
+def reopen_day(*, closure: Closure, by) -> Closure:
+    """Every time of the day takes bookings again, also one that was closed by itself before.
+
+    A day that was due while it stood closed gets the times of the weekly plan now. Families who
+    were told that the port is closed and still have their appointment are told that it stands.
+    Refuses with NotAllowed and OpenAgain.
+    """
+    port, day, now = closure.port, closure.day, clock.now()
+    check_may_close(by, port)
+    hold_port(port)
+    standing = Closure.objects.standing().filter(pk=closure.pk)
+    if not standing.update(reopened_at=now, reopened_by=by):
+        raise OpenAgain
+    closure.refresh_from_db(fields=["reopened_at", "reopened_by"])
+    times = Slot.objects.filter(port=port, day=day).update(is_open=True)
+    released = Release.objects.filter(port=port, day=day).first()
+    if released and not times:
+        times = len(Slot.objects.bulk_create(_slot(released, one) for one in batches_of(port, day)))
+    record(Verb.DAY_REOPENED, on=closure, by=by, note=f"{port.code} {day}: {times}")
+    for appointment in told_closed(closure):
+        tell_of_day(closure, appointment, "day_reopened")
+    return closure
+
+
+def told_closed(closure: Closure):
+    """Booked families who were told that the port is closed on their day."""
+    messages = Message.objects.filter(dedupe_key__startswith=f"day_closed:{closure.pk}:")
+    told = [int(row_id) for row_id in messages.values_list("row_id", flat=True)]
+    booked = Appointment.objects.filter(pk__in=told, status=AppointmentStatus.BOOKED)
+    return booked.select_related("registration__owner").order_by("pk")
+
+
+def tell_of_day(closure: Closure, appointment: Appointment, what: str) -> None:
+    """`what` is day_closed or day_reopened; the words follow whether the time is open now."""
+    notify(
+        user=appointment.registration.owner,
+        template=Template.DAY_CLOSED,
+        about=appointment,
+        sms_to=appointment.registration,
+        dedupe=f"{what}:{closure.pk}:{appointment.pk}",
+    )
+
+
+@transaction.atomic
 def change_slot(*, slot: Slot, public_places: int, reserve_places: int, is_open: bool, by) -> Slot:
-    """Other numbers for a released slot, never below what is taken."""
+    """Other numbers for a released slot, never below what is taken. Families booked keep theirs.
+
+    Refuses with NotAllowed, BelowBooked, and DayIsClosed: a closed day is opened as a whole.
+    """
     if not by.has_perm("scheduling.change_slot") or not user_works_at(by, slot.port):
         raise NotAllowed
+    hold_port(slot.port)
+    if is_open and Closure.objects.standing().filter(port=slot.port, day=slot.day).exists():
+        raise DayIsClosed
     changed = Slot.objects.filter(
         pk=slot.pk, booked__lte=public_places, reserve_booked__lte=reserve_places
     ).update(capacity=public_places, reserve_capacity=reserve_places, is_open=is_open)
@@ -180,6 +256,8 @@ def change_slot(*, slot: Slot, public_places: int, reserve_places: int, is_open:
         slot.refresh_from_db()
         raise BelowBooked(booked=max(slot.booked, slot.reserve_booked))
     note = f"{slot.capacity}+{slot.reserve_capacity} > {public_places}+{reserve_places}"
+    if is_open != slot.is_open:
+        note += ", open" if is_open else ", closed"
     record(Verb.SLOT_CHANGED, on=slot, by=by, note=note)
     slot.refresh_from_db()
     return slot

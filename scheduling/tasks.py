@@ -1,6 +1,8 @@
 from celery import shared_task
 
-from scheduling import attendance, booking, release
+from cbpone.accounts.models import User
+from scheduling import attendance, booking, moving, release
+from scheduling.models import Closure
 
 
 @shared_task(name="scheduling.release_slots")
@@ -26,3 +28,9 @@ def remind():
 @shared_task(name="scheduling.recount_slots")
 def recount_slots():
     booking.recount_slots()
+
+
+@shared_task(name="scheduling.move_families")
+def move_families(closure_id: int, officer_id: int):
+    closure = Closure.objects.select_related("port").get(pk=closure_id)
+    moving.move_families(closure=closure, by=User.objects.get(pk=officer_id))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from scheduling.views import appointments, check, registration
+from scheduling.views import appointments, check, registration, urgent
 
 app_name = "scheduling"
 urlpatterns = [
@@ -35,6 +35,8 @@ urlpatterns = [
         appointments.appointment_cancel,
         name="appointment_cancel",
     ),
+    path("urgent/", urgent.urgent_request, name="urgent"),
+    path("urgent/withdraw/", urgent.urgent_withdraw, name="urgent_withdraw"),
     path("history/", appointments.history, name="history"),
     path("check/", check.check, name="check"),
     path("check/<str:reference>/<str:signature>/", check.check, name="check_signed"),

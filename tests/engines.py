@@ -52,9 +52,9 @@ def start() -> embedded.Engines:
 
 def _claim_store() -> int:
     """A store nobody else with this home uses, until this process ends however it ends."""
-    HOME.mkdir(parents=True, exist_ok=True)
+    (HOME / "run").mkdir(parents=True, exist_ok=True)
     for number in range(1, STORES):
-        lock = (HOME / f"store-{number}.lock").open("a")
+        lock = (HOME / "run" / f"store-{number}.lock").open("a")
         with suppress(BlockingIOError):
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             CLAIMED.append(lock)

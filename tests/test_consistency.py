@@ -183,15 +183,25 @@ def test_migrations_are_complete():
 
 
 CONSTRAINT_TESTS = (
-    "accounts", "audit", "notifications", "parole", "photos", "scheduling", "travelers",
-)  # fmt: skip
+    "accounts.test_constraints",
+    "audit.test_constraints",
+    "audit.test_seals",
+    "notifications.test_constraints",
+    "officers.test_duplicates_constraints",
+    "officers.test_mass_constraints",
+    "officers.test_runs_constraints",
+    "parole.test_constraints",
+    "photos.test_constraints",
+    "scheduling.test_constraints",
+    "scheduling.test_urgent",
+    "travelers.test_constraints",
+)
 
 
 def test_constraints_all_have_a_test_that_tries_to_break_them():
     tried = set()
-    for folder in CONSTRAINT_TESTS:
-        file = "append_only" if folder == "audit" else "constraints"
-        table = importlib.import_module(f"tests.{folder}.test_{file}").BREAKS
+    for name in CONSTRAINT_TESTS:
+        table = importlib.import_module(f"tests.{name}").BREAKS
         tried |= {row[0].split("|")[0] for row in table}
 
     named = {
@@ -204,6 +214,11 @@ def test_constraints_all_have_a_test_that_tries_to_break_them():
 
 
 TRIGGER_TESTS = (
+    "audit.test_constraints",
+    "officers.test_duplicates_constraints",
+    "officers.test_mass_constraints",
+    "officers.test_runs_constraints",
+    "scheduling.test_urgent",
     "scheduling.test_statuses",
     "notifications.test_constraints",
     "photos.test_constraints",

@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +52,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return True
+
+    def get_login_redirect_url(self, request):
+        """Officers go to their work. An address that was asked for before signing in goes first."""
+        if request.user.is_staff:
+            return reverse("officers:index")
+        return super().get_login_redirect_url(request)
 
     def post_login(self, request, user, **values):
         """Signing in is on record, and the reader's language comes back with the account."""

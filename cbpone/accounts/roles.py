@@ -11,6 +11,11 @@ PHOTO_REVIEWER = "Photo reviewer"
 STATISTICS = "Statistics"
 HELP_DESK = "Help desk"
 
+# Whom parole supervisors look after; roles at ports belong to the supervisors of those ports.
+PAROLE_ROLES = (PAROLE_REVIEWER, TRAVEL_OFFICER, AIRPORT_OFFICER, PAROLE_SUPERVISOR)
+# They serve everybody: supervisors of either kind look after them.
+SHARED_ROLES = (AUDITOR, PHOTO_REVIEWER, STATISTICS, HELP_DESK)
+
 # Every officer may say whom they stand too near to decide about.
 EVERYBODY = ["audit.declare_conflict"]
 # Supervisors of either kind look after the officers' work.
@@ -21,6 +26,7 @@ LEAD = [
     "audit.view_conflict",
     "officers.assign_work",
     "officers.run_bulk",
+    "notifications.resend_delivery",  # many at once; the help desk sends one at a time
     "officers.view_numbers",
     "officers.export_numbers",
 ]
@@ -132,7 +138,6 @@ PERMISSIONS[PAROLE_SUPERVISOR] = [
             "parole.view_every_case",
             "parole.propose_cap",
             "parole.agree_cap",
-            "parole.rerun_selection",
             "parole.add_povertyguideline",
             "parole.change_povertyguideline",
             "parole.add_knowngood",
@@ -152,3 +157,72 @@ PERMISSIONS[PHOTO_REVIEWER] = ["photos.review_photo"]
 PERMISSIONS[STATISTICS] = ["officers.view_numbers", "officers.export_numbers"]
 PERMISSIONS[HELP_DESK] = ["notifications.help_people", "notifications.resend_delivery"]
 PERMISSIONS = {role: [*names, *EVERYBODY] for role, names in PERMISSIONS.items()}
+
+# Whose data each role works with. Drawn into docs/roles.md with what follows.
+SCOPES = {
+    PORT_OFFICER: (
+        "Families with an appointment at a port of theirs, or who came or asked for an urgent "
+        "place there. Any other registration for some hours, after typing a reason that a "
+        "supervisor reads the same day."
+    ),
+    SUPERVISOR: (
+        "As port officers, at the ports of their posts; and what the officers of those ports did."
+    ),
+    AUDITOR: "Every port, every event, every look and every conflict. Reading only.",
+    PAROLE_REVIEWER: (
+        "Support requests in review, and those they took or decided. Any other filed request for "
+        "some hours, after typing a reason that a supervisor reads the same day."
+    ),
+    TRAVEL_OFFICER: (
+        "Cases of people who have sent everything. Any other person who was invited for some "
+        "hours, after typing a reason that a supervisor reads the same day."
+    ),
+    AIRPORT_OFFICER: "Cases of people who have sent everything, to inspect them at the airport.",
+    PAROLE_SUPERVISOR: "Every request that was filed and everybody who was invited.",
+    PHOTO_REVIEWER: "Photos that wait to be judged, one at a time, with the name beside them.",
+    STATISTICS: "Numbers. No person, no case.",
+    HELP_DESK: (
+        "One account at a time, found by its exact address or a number that the person says."
+    ),
+}
+
+OWN = "decides about themselves, a relative, or a case they said they stand too near to"
+NEVER = {
+    PORT_OFFICER: [
+        OWN,
+        "checks in or decides at a port where they have no post, also after looking at the case",
+        "sees support requests",
+    ],
+    SUPERVISOR: [
+        OWN,
+        "judges their own look or ends their own conflict",
+        "releases a message that they wrote",
+        "deletes what a traveler sent",
+    ],
+    AUDITOR: ["changes anything, but for declaring a conflict of their own"],
+    PAROLE_REVIEWER: [
+        OWN,
+        "decides about a request that another officer holds",
+        "agrees to a refusal that they proposed",
+        "sees what an invited person answered",
+    ],
+    TRAVEL_OFFICER: [
+        OWN,
+        "decides about a case that another officer holds",
+        "authorizes more people than the month has places",
+        "sees the money of a supporter",
+    ],
+    AIRPORT_OFFICER: [OWN, "authorizes travel"],
+    PAROLE_SUPERVISOR: [
+        OWN,
+        "agrees to what they proposed: a refusal, a cap",
+        "judges their own look or ends their own conflict",
+    ],
+    PHOTO_REVIEWER: [OWN, "sees answers, documents or appointments"],
+    STATISTICS: ["sees a name, a face or the number of a case"],
+    HELP_DESK: [
+        "sees documents, photos, answers, birth dates, or the words of a message",
+        "changes anything in a case",
+        "looks through lists of people",
+    ],
+}

@@ -26,6 +26,15 @@ def unseal(sealed) -> str:
     return _fernet().decrypt(bytes(sealed)).decode() if sealed else ""
 
 
+def seal_bytes(data: bytes) -> bytes:
+    """As for text; one line of letters."""
+    return _fernet().encrypt(data)
+
+
+def unseal_bytes(sealed: bytes) -> bytes:
+    return _fernet().decrypt(sealed)
+
+
 def digest(text: str) -> str:
     """The same 64 characters for the same text, made with a key, so that nobody can try them out.
 

@@ -17,3 +17,11 @@ def safe_libheif(app_configs, **kwargs):
 class PhotosConfig(AppConfig):
     name = "cbpone.photos"
     label = "photos"
+
+    def ready(self):
+        from cbpone.notifications.outbox import ROWS
+        from cbpone.photos.models import Photo
+
+        ROWS["photos.photo"] = lambda: Photo.objects.select_related(
+            "traveler__member__registration", "traveler__beneficiary"
+        )

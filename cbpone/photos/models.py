@@ -16,6 +16,19 @@ def stored_name(photo, filename) -> str:
     return f"photos/{name[:2]}/{name}.jpg"
 
 
+class PhotoQuerySet(models.QuerySet):
+    def current(self):
+        return self.filter(replaced_at=None)
+
+    def waiting(self):
+        """For an officer to look at them."""
+        return self.current().filter(status=PhotoStatus.WAITING)
+
+    def asked_again(self):
+        """An officer would like another picture, and none has come yet."""
+        return self.current().filter(status=PhotoStatus.ANOTHER)
+
+
 class Photo(models.Model):
     """The re-encoded picture of one traveler; what was sent is not kept. Sizes in pixels."""
 
@@ -49,6 +62,8 @@ class Photo(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     judged_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PhotoQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("photo")
@@ -96,3 +111,40 @@ class Photo(models.Model):
 
     def __str__(self):
         return f"{self.width} x {self.height}"
+
+    @property
+    def is_asked_again(self) -> bool:
+        return self.replaced_at is None and self.status == PhotoStatus.ANOTHER
+
+    @property
+    def is_for_port(self) -> bool:
+        return self.replaced_at is None and self.status == PhotoStatus.AT_PORT
+
+    @property
+    def registration(self):
+        """Of the family the person travels with, if they ask for an appointment."""
+        member = getattr(self.traveler, "member", None)
+        return member.registration if member else None
+
+    @property
+    def beneficiary(self):
+        """The case of the person, if they are to travel by parole."""
+        return getattr(self.traveler, "beneficiary", None)
+
+    @property
+    def about(self):
+        """The registration or the case that the photo belongs to; it carries phone and consent."""
+        return self.registration or self.beneficiary
+
+    @property
+    def account(self):
+        """Who is told about the photo."""
+        return self.registration.owner if self.registration else self.beneficiary.user
+
+    @property
+    def phone(self) -> str:
+        return self.about.phone
+
+    @property
+    def text_messages(self) -> bool:
+        return self.about.text_messages

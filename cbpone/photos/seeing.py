@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from cbpone.photos.models import Photo
 
-# Given by scheduling and parole: user -> a filter on photos of travelers that user may see.
+# Given by scheduling, parole and officers: user -> a filter on photos of people they may see.
 RULES: list[Callable] = []
 
 

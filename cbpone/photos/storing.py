@@ -6,17 +6,26 @@ from functools import lru_cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
 from cbpone.audit.log import record
 from cbpone.audit.verbs import Verb
 from cbpone.lib import clock
 from cbpone.photos.models import Photo
-from cbpone.photos.pipeline import clean
+from cbpone.photos.pipeline import PhotoRefused, clean
 from cbpone.travelers.models import Traveler
 
 STAMP = (60, 80)  # pixels; shown at half of it
 STAMPS_KEPT = 2000  # in each process, of some 2 kB
+
+
+class SamePicture(PhotoRefused):
+    code = "same_picture"
+    sentence = _(
+        "This is the picture we have already. Everything you saved is safe. "
+        "Take a new one, with the advice on this page."
+    )
 
 
 def current_photo(traveler: Traveler) -> Photo | None:
@@ -28,12 +37,15 @@ def keep_photo(
 ) -> Photo:
     """Clean and store the picture of one traveler; an older one gives way.
 
-    The same picture sent twice is one. Refuses with PhotoRefused when it is no usable picture.
-    Cleaning takes a while: `check` is called in the transaction that stores, and may refuse.
+    The same picture sent twice is one. Refuses with PhotoRefused when it is no usable picture, or
+    when an officer asked for another one than this. Cleaning takes a while: `check` is called in
+    the transaction that stores, and may refuse.
     """
     cleaned = clean(data)
     current = current_photo(traveler)
     if current and current.source_sha256 == cleaned.sha256:
+        if current.is_asked_again:
+            raise SamePicture
         return current
     return _replace(traveler, cleaned, by, case, check)
 

@@ -1,4 +1,6 @@
 from officers.admin import (
+    desk,
+    duties,
     events,
     parole_lists,
     parole_reviews,
@@ -7,9 +9,12 @@ from officers.admin import (
     people,
     places,
     plan,
+    work,
 )
 
 __all__ = [
+    "desk",
+    "duties",
     "events",
     "parole_lists",
     "parole_reviews",
@@ -18,4 +23,5 @@ __all__ = [
     "people",
     "places",
     "plan",
+    "work",
 ]

@@ -1,12 +1,14 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import IntegrityError, models
 from django.template.response import TemplateResponse
 
 from cbpone.audit.log import record
 from cbpone.audit.models import Event
 from cbpone.audit.verbs import Verb
+from officers.admin.listing import NearCount, with_zones
+from officers.stale import FreshForm
 from scheduling.models import Port
 
 
@@ -15,6 +17,7 @@ class OfficerAdmin(admin.ModelAdmin):
 
     changed_verb = Verb.PLAN_CHANGED
     list_per_page = 50
+    paginator = NearCount
     # The browser's own date and time fields: admin's scripts for them need inline styles.
     formfield_overrides = {
         models.DateField: {"widget": forms.DateInput({"type": "date"}, format="%Y-%m-%d")},
@@ -33,6 +36,47 @@ class OfficerAdmin(admin.ModelAdmin):
 
     def scope(self, rows, user):
         return rows.visible_to(user) if hasattr(rows, "visible_to") else rows
+
+    def get_list_display(self, request):
+        return with_zones(self.model, super().get_list_display(request))
+
+    def get_object(self, request, object_id, from_field=None):
+        """Locked while it is saved, so that its version is the one that is compared."""
+        row = super().get_object(request, object_id, from_field)
+        if row and request.method == "POST" and self.has_change_permission(request, row):
+            return self.model._base_manager.select_for_update().filter(pk=row.pk).first()
+        return row
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        if change and self.has_change_permission(request, obj):
+            return type(form)(form.__name__, (FreshForm, form), {})
+        return form
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError:
+            # Somebody saved the same a moment before: now the form sees it, and says so.
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        """Removed while somebody typed: what was typed is shown to be copied."""
+        fields = self.get_form(request).base_fields
+        typed = [
+            (field.label, request.POST[name])
+            for name, field in fields.items()
+            if name in request.POST
+        ]
+        if not typed:
+            return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": opts.verbose_name,
+            "typed": typed,
+            "opts": opts,
+        }
+        return TemplateResponse(request, "admin/gone.html", context, status=409)
 
     def _record(self, request, row, note):
         return record(self.changed_verb, on=row, by=request.user, note=f"{row}: {note}")

@@ -5,21 +5,19 @@ from cbpone.audit.models import Event
 from cbpone.audit.verbs import Verb
 from cbpone.portal.templatetags.casewords import status_word
 from officers.admin.base import ReadOnlyAdmin
+from officers.log import read_case
 from officers.seeing import events_visible_to
 from officers.site import site
 from officers.templatetags.eventwords import note_words
 
 
 class VerbFilter(admin.SimpleListFilter):
-    """By what happened, in words; only what there is."""
+    """By what happened, in words. All there can be: asking which there are reads every row."""
 
     title, parameter_name = _("what"), "verb"
 
     def lookups(self, request, model_admin):
-        seen = set(
-            model_admin.get_queryset(request).order_by().values_list("verb", flat=True).distinct()
-        )
-        return sorted(((one, Verb(one).label) for one in seen), key=lambda line: str(line[1]))
+        return sorted(Verb.choices, key=lambda line: str(line[1]))
 
     def queryset(self, request, queryset):
         return queryset.filter(verb=self.value()) if self.value() else queryset
@@ -31,6 +29,11 @@ class EventAdmin(ReadOnlyAdmin):
     list_filter = [VerbFilter]
     list_select_related = ["by"]
     search_fields = ["case"]
+    search_help_text = _("A whole case number, as in R-7K4M-92QX.")
+
+    def get_search_results(self, request, queryset, search_term):
+        number = read_case(search_term)
+        return (queryset.filter(case=number) if search_term.strip() else queryset), False
 
     def scope(self, rows, user):
         return rows & events_visible_to(user)

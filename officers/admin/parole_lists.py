@@ -173,7 +173,6 @@ class AirportForm(forms.ModelForm):
 class AirportAdmin(ListAdmin):
     form = AirportForm
     list_display = ["code", "name", "city", "state", "zone"]
-    list_filter = ["state"]
     search_fields = ["code", "name", "city"]
 
     def get_readonly_fields(self, request, obj=None):

@@ -1,11 +1,10 @@
 from django.contrib import admin
-from django.core.paginator import Paginator
 from django.shortcuts import redirect
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from cbpone.lib.references import read_reference
 from officers.admin.base import ReadOnlyAdmin
+from officers.admin.bulk_actions import BulkActions, bulk_actions
+from officers.admin.listing import NumberSearch
 from officers.reviews import reviewable
 from officers.site import site
 from parole.models import Decision, SupportRequest
@@ -14,23 +13,11 @@ from parole.references import REQUEST
 SEE = "parole.view_supportrequest"
 
 
-class NearCount(Paginator):
-    """Counts so far and no further: there are millions of rows, and nobody turns all pages."""
-
-    most = 10_000
-
-    @cached_property
-    def count(self):
-        return self.object_list.order_by()[: self.most].count()
-
-
-class ReviewPages(ReadOnlyAdmin):
+class ReviewPages(NumberSearch, ReadOnlyAdmin):
     """Rows open the page of the review, where viewing is put on record."""
 
-    paginator = NearCount
-    search_fields = ["reference"]
-    search_help_text = _("A whole receipt number, as in S-7K4M-92QX.")
-    at = "reference"  # the receipt number, seen from a row
+    kind = REQUEST
+    search_help_text = _("A receipt number, as in S-7K4M-92QX, or how it begins.")
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm(SEE)
@@ -38,15 +25,10 @@ class ReviewPages(ReadOnlyAdmin):
     def has_module_permission(self, request):
         return request.user.has_perm(SEE)
 
-    def get_search_results(self, request, queryset, search_term):
-        if not search_term.strip():
-            return queryset, False
-        number = read_reference(search_term, REQUEST)
-        return queryset.filter(**{self.at: number or ""}), False
-
 
 @admin.register(SupportRequest, site=site)
-class SupportRequestAdmin(ReviewPages):
+class SupportRequestAdmin(BulkActions, ReviewPages):
+    actions = bulk_actions("put_back_reviews", "reassign_reviews")
     list_display = ["reference", "status", "process", "filed_at", "picked", "taken_by"]
     list_filter = ["status", "process", "picked"]
     list_select_related = ["process", "taken_by"]

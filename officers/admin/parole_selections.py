@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from officers.admin.base import ReadOnlyAdmin
+from officers.admin.listing import DayFilter
 from officers.site import site
 from parole.models import DrawSeed, Selection
 
@@ -12,7 +13,7 @@ class SelectionAdmin(ReadOnlyAdmin):
 
     list_display = ["day", "pool_size", "wanted", "in_order", "drawn", "ran_at"]
     list_select_related = ["seed"]
-    date_hierarchy = "day"
+    list_filter = [DayFilter]
     fields = [
         "day", "commitment", "committed_at", "ran_at", "wanted", "limits", "pool_size", "in_order",
         "drawn", "counts", "pool_sha256", "result_sha256",
@@ -33,7 +34,7 @@ class DrawSeedAdmin(ReadOnlyAdmin):
 
     list_display = ["day", "commitment", "committed_at"]
     fields = ["day", "commitment", "committed_at"]
-    date_hierarchy = "day"
+    list_filter = [DayFilter]
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("seed")

@@ -2,9 +2,9 @@ from django.contrib import admin
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from cbpone.lib.references import read_reference
 from officers.admin.base import ReadOnlyAdmin
-from officers.admin.parole_reviews import NearCount
+from officers.admin.bulk_actions import BulkActions, bulk_actions
+from officers.admin.listing import MonthFilter, NumberSearch
 from officers.site import site
 from officers.travel import decidable
 from parole.models import I94, Arrival, Authorization, Beneficiary, CapChange, MonthlyCap, Process
@@ -21,9 +21,8 @@ class ProcessAdmin(ReadOnlyAdmin):
 @admin.register(MonthlyCap, site=site)
 class MonthlyCapAdmin(ReadOnlyAdmin):
     list_display = ["month", "whom", "cap", "used", "quota", "selected", "reported_at"]
-    list_filter = ["process"]
+    list_filter = ["process", MonthFilter]
     list_select_related = ["process"]
-    date_hierarchy = "month"
 
     @admin.display(description=_("for"))
     def whom(self, row):
@@ -37,25 +36,13 @@ class CapChangeAdmin(ReadOnlyAdmin):
     list_select_related = ["process", "proposed_by", "closed_by"]
 
 
-class NumberSearch(ReadOnlyAdmin):
-    """Found by a whole number, spelled in any way; `at` is that number, seen from a row."""
-
-    paginator = NearCount
-    search_fields = ["reference"]
-    at, kind = "reference", ""
-
-    def get_search_results(self, request, queryset, search_term):
-        if not search_term.strip():
-            return queryset, False
-        return queryset.filter(**{self.at: read_reference(search_term, self.kind) or ""}), False
-
-
 @admin.register(Beneficiary, site=site)
-class BeneficiaryAdmin(NumberSearch):
+class BeneficiaryAdmin(BulkActions, NumberSearch, ReadOnlyAdmin):
     """Rows open the page of the case, where viewing is put on record."""
 
+    actions = bulk_actions("put_back_travel", "reassign_travel")
     kind = BENEFICIARY
-    search_help_text = _("A whole case number, as in B-7K4M-92QX.")
+    search_help_text = _("A case number, as in B-7K4M-92QX, or how it begins.")
     list_display = ["reference", "status", "process", "submitted_at", "queued_at", "taken_by"]
     list_filter = ["status", "request__process"]
     list_select_related = ["request__process", "taken_by"]
@@ -74,11 +61,11 @@ class BeneficiaryAdmin(NumberSearch):
         return redirect("officers:travel_case", row.reference)
 
 
-class CountedRows(NumberSearch):
+class CountedRows(NumberSearch, ReadOnlyAdmin):
     """Facts without the person, for auditors; for who may see the person, the page of the case."""
 
     kind, case_at = AUTHORIZATION, "beneficiary"
-    search_help_text = _("A whole authorization number, as in T-7K4M-92QX.")
+    search_help_text = _("An authorization number, as in T-7K4M-92QX, or how it begins.")
 
     def beneficiary(self, row) -> Beneficiary:
         return row.beneficiary
@@ -98,9 +85,8 @@ class CountedRows(NumberSearch):
 @admin.register(Authorization, site=site)
 class AuthorizationAdmin(CountedRows):
     list_display = ["reference", "status", "process", "month", "approved_at", "valid_until"]
-    list_filter = ["status", "process"]
+    list_filter = ["status", "process", MonthFilter]
     list_select_related = ["process"]
-    date_hierarchy = "month"
 
 
 @admin.register(Arrival, site=site)

@@ -4,12 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 from cbpone.accounts.models import User
 from officers.admin.base import ReadOnlyAdmin
+from officers.admin.bulk_actions import BulkActions, bulk_actions
+from officers.admin.listing import NumberSearch
 from officers.seeing import events_visible_to
 from officers.site import site
 from scheduling.models import Appointment, Registration
 
 
-class CasePages(ReadOnlyAdmin):
+class CasePages(NumberSearch, ReadOnlyAdmin):
     """Lists whose rows open the page of the case, where viewing is put on record."""
 
     page = ""
@@ -23,19 +25,20 @@ class CasePages(ReadOnlyAdmin):
 
 @admin.register(Registration, site=site)
 class RegistrationAdmin(CasePages):
-    page = "officers:case"
+    page, kind = "officers:case", "R"
+    search_help_text = _("A registration number, as in R-7K4M-92QX, or how it begins.")
     list_display = ["reference", "status", "seniority_at", "started_at"]
     list_filter = ["status"]
-    search_fields = ["reference"]
 
 
 @admin.register(Appointment, site=site)
-class AppointmentAdmin(CasePages):
-    page = "officers:family"
+class AppointmentAdmin(BulkActions, CasePages):
+    actions = bulk_actions("move_families")
+    page, kind = "officers:family", "A"
+    search_help_text = _("An appointment number, as in A-7K4M-92QX, or how it begins.")
     list_display = ["reference", "port", "local_start", "places", "pool", "status"]
     list_filter = ["status", "pool", "slot__port"]
     list_select_related = ["slot__port"]
-    search_fields = ["reference"]
 
     @admin.display(description=_("port"), ordering="slot__port")
     def port(self, row):
@@ -55,7 +58,8 @@ class OfficerAccountAdmin(ReadOnlyAdmin):
     fields = ["email", "name", "is_active", "is_staff"]
 
     def scope(self, rows, user):
-        return rows.filter(is_staff=True)
+        """Every officer has a role; accounts are millions, and their flag has no index."""
+        return rows.filter(pk__in=User.groups.through.objects.values("user"), is_staff=True)
 
     def history(self, row, user):
         """What an officer of another port looked for is for the supervisors of that port."""

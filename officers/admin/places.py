@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from officers.admin.base import PortScope, ReadOnlyAdmin
+from officers.admin.listing import DayFilter
 from officers.site import site
 from scheduling.models import Port, Release, Slot
 
@@ -23,9 +24,8 @@ class ReleaseAdmin(PortScope, ReadOnlyAdmin):
         "reserve_places",
         "note",
     ]
-    list_filter = ["port"]
+    list_filter = ["port", DayFilter]
     list_select_related = ["port"]
-    date_hierarchy = "day"
 
 
 @admin.register(Slot, site=site)
@@ -40,9 +40,8 @@ class SlotAdmin(PortScope, ReadOnlyAdmin):
         "reserve_booked",
         "is_open",
     ]
-    list_filter = ["port", "is_open"]
+    list_filter = ["port", "is_open", DayFilter]
     list_select_related = ["port"]
-    date_hierarchy = "day"
 
     @admin.display(description=_("time at the port"), ordering="starts_at")
     def local_time(self, slot):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from cbpone.accounts.models import User
 from cbpone.audit.verbs import Verb
 from officers.admin.base import OfficerAdmin, PortScope, ReadOnlyAdmin
+from officers.admin.listing import DayFilter
 from officers.site import site
 from scheduling.models import Closure, Override, Post, Release, SlotPlan
 
@@ -34,9 +35,8 @@ class OverrideForm(forms.ModelForm):
 class OverrideAdmin(PortScope, OfficerAdmin):
     form = OverrideForm
     list_display = ["port", "day", "starts_at", "public_places", "reserve_places", "reason"]
-    list_filter = ["port"]
+    list_filter = ["port", DayFilter]
     list_select_related = ["port"]
-    date_hierarchy = "day"
 
 
 @admin.register(Closure, site=site)
@@ -58,7 +58,9 @@ class PostAdmin(PortScope, OfficerAdmin):
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "officer":
-            kwargs["queryset"] = User.objects.filter(is_staff=True).exclude(pk=request.user.pk)
+            roles = User.groups.through.objects.values("user")
+            officers = User.objects.filter(pk__in=roles, is_staff=True)
+            kwargs["queryset"] = officers.exclude(pk=request.user.pk)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_change_permission(self, request, obj=None):

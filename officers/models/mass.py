@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cbpone.audit.triggers import append_only, frozen, moves_along, set_once, undeletable
@@ -12,13 +13,23 @@ from officers.statuses import MASS_MOVES, Audience, MassStatus
 from scheduling.models import Port, Registration
 
 OFFICER = {"null": True, "blank": True, "on_delete": models.PROTECT, "related_name": "+"}
-NOT_OUT = ["draft", "proposed", "declined"]
+NOT_OUT = ["draft", "proposed"]
+
+
+class MassQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """For officers those of their ports; nobody else."""
+        if not user.is_staff:
+            return self.none()
+        if user.sees_every_port:
+            return self
+        return self.filter(port__in=Port.objects.visible_to(user))
 
 
 class MassMessage(models.Model):
     """One thing to tell many families. Released by a second person; who gets it is frozen then.
 
-    The port None means every port of the writer. Days are of appointments, both included.
+    The port None means every port. Days are of appointments, both included.
     """
 
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -41,6 +52,8 @@ class MassMessage(models.Model):
     recalled_at = models.DateTimeField(_("taken back"), null=True, blank=True)
     recall_queued_at = models.DateTimeField(null=True, blank=True)
 
+    objects = MassQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("message to many")
         verbose_name_plural = _("messages to many")
@@ -59,7 +72,8 @@ class MassMessage(models.Model):
             models.CheckConstraint(
                 name="mass_days_both_and_in_order",
                 condition=Q(first_day=None, last_day=None, audience="waiting")
-                | Q(last_day__gte=F("first_day"), audience__in=["booked", "absent"]),
+                | Q(first_day__isnull=False, last_day__gte=F("first_day"))
+                & Q(last_day__isnull=False, audience__in=["booked", "absent"]),
                 violation_error_message=_("The last day must not be before the first."),
             ),
             models.CheckConstraint(
@@ -95,6 +109,24 @@ class MassMessage(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def is_recalled(self) -> bool:
+        return self.status == MassStatus.RECALLED
+
+    @property
+    def words(self) -> str:
+        return self._in_language(is_correction=False)
+
+    @property
+    def correction(self) -> str:
+        return self._in_language(is_correction=True)
+
+    def _in_language(self, *, is_correction: bool) -> str:
+        """In the language of the moment; where there is none, in the portal's first."""
+        texts = [row for row in self.texts.all() if row.is_correction == is_correction]
+        found = {row.language: row.body for row in texts}
+        return found.get(get_language() or "") or found.get(settings.LANGUAGE_CODE, "")
 
 
 # What was proposed is what a second person reads and what goes out.

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from cbpone.audit.verbs import Verb
 from cbpone.travelers.models import Traveler
-from parole.choices import ArrivalDenial, DenialReason, PaperKind, Picked, Reason, Signal
+from parole.choices import ArrivalDenial, DenialReason, PaperKind, Picked, Reason, SendBack, Signal
 from parole.models import Attestation, Beneficiary, Supporter, SupportRequest
 from parole.questions.cases import CASE
 from parole.questions.support import LIST_TITLES, QUESTIONS
@@ -23,6 +23,7 @@ CODES = {
     **dict.fromkeys((Verb.INFO_ASKED, Verb.FINGERPRINTS_ASKED, Verb.HELD), Reason),
     **dict.fromkeys((Verb.ATA_DENIED, Verb.ATA_CANCELLED), DenialReason),
     **dict.fromkeys((Verb.PAPER_ADDED, Verb.PAPER_REMOVED), PaperKind),
+    Verb.SENT_BACK: SendBack,
     Verb.PAROLE_DENIED: ArrivalDenial,
 }
 WRITTEN = (Traveler, Beneficiary, Supporter, SupportRequest, Attestation)

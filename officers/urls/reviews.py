@@ -1,4 +1,4 @@
-from officers.views import reviews
+from officers.views import review_decisions, reviews
 
 
 def urls(page) -> list:
@@ -8,9 +8,9 @@ def urls(page) -> list:
         page("reviews/take/", reviews.take, "review_take"),
         page("reviews/<str:reference>/", reviews.case, "review"),
         page("reviews/<str:reference>/leads/", reviews.judge, "review_flag"),
-        page("reviews/<str:reference>/decide/", reviews.decide, "review_decide"),
+        page("reviews/<str:reference>/decide/", review_decisions.decide, "review_decide"),
         page("reviews/<str:reference>/put-back/", reviews.put_back, "review_put_back"),
         page("reviews/<str:reference>/resume/", reviews.resume, "review_resume"),
-        page("reviews/<str:reference>/agree/", reviews.agree, "review_agree"),
-        page("reviews/<str:reference>/decline/", reviews.decline, "review_decline"),
+        page("reviews/<str:reference>/agree/", review_decisions.agree, "review_agree"),
+        page("reviews/<str:reference>/decline/", review_decisions.decline, "review_decline"),
     ]

@@ -1,50 +1,82 @@
-from datetime import date, datetime
+from datetime import date
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
+from kombu.exceptions import OperationalError
 
+from cbpone.audit.log import record
+from cbpone.audit.verbs import Verb
 from cbpone.lib import clock
 from cbpone.lib.errors import Refused
 from cbpone.lib.forms import AskingForm
+from officers.ahead import families_of, plan_of, read_days, read_one_day
 from officers.views.board import own_port
-from scheduling import release
-from scheduling.models import Closure, Release, Slot
-from scheduling.models.places import MOST_PLACES
+from scheduling import moving, release, tasks
+from scheduling.models import Closure, Release
+
+FURTHEST_DAYS = 366  # a day may be closed this long ahead
+AT_ONCE = 20  # families moved while the supervisor waits; more are moved by a job
+KEEP, MOVE = "keep", "move"
 
 
 @require_safe
 def days(request, port):
-    """Two weeks ahead: what was released, taken, held in reserve and closed."""
+    """Two weeks ahead: what is open, taken, held in reserve and closed, each day with its sums."""
     port = own_port(request, port)
     today = clock.today_in(port.zone)
-    live = Q(appointments__status__in=["booked", "checked_in", "completed"])
-    slots = (
-        Slot.objects.filter(port=port, day__gte=today)
-        .select_related("port")
-        .annotate(families=Count("appointments", filter=live))
-        .order_by("starts_at")
-    )
+    releases = Release.objects.filter(port=port, day__gte=today)
     context = {
         "port": port,
-        "slots": slots,
-        "closures": {
-            row.day: row for row in Closure.objects.standing().filter(port=port, day__gte=today)
-        },
-        "releases": Release.objects.filter(port=port, day__gte=today).select_related("released_by"),
-        "may_close": request.user.has_perm("scheduling.add_closure"),
+        "days": read_days(port),
+        "releases": releases.select_related("released_by"),
         "may_change": request.user.has_perm("scheduling.change_slot"),
     }
     return render(request, "officers/days.html", context)
 
 
-FURTHEST_DAYS = 366  # a day may be closed this long ahead
+def read_day(port, text) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise Http404
+    if not 0 <= (day - clock.today_in(port.zone)).days <= FURTHEST_DAYS:
+        raise Http404
+    return day
+
+
+@require_safe
+def day(request, port, day):
+    """One day: its times, whether it is closed, and what became of every family."""
+    port = own_port(request, port)
+    on = read_day(port, day)
+    may_see = request.user.has_perm("scheduling.view_appointment")
+    families = families_of(port, on) if may_see else []
+    if may_see:
+        record(Verb.VIEWED, on=port, by=request.user, note=f"day {port.code} {on}")
+    context = {
+        "port": port,
+        "ahead": read_one_day(port, on),
+        "families": families,
+        "waiting": sum(row.is_booked for row in families),
+        "may_see": may_see,
+        "may_close": release.may_close(request.user, port),
+        "may_change": request.user.has_perm("scheduling.change_slot"),
+    }
+    return render(request, "officers/day.html", context)
+
+
+def supervised(request, port, text):
+    """Port and day for those who may close it; nobody else gets further."""
+    port = own_port(request, port)
+    if not request.user.has_perm("scheduling.add_closure"):
+        raise PermissionDenied
+    return port, read_day(port, text)
 
 
 class CloseForm(AskingForm, forms.Form):
@@ -53,70 +85,131 @@ class CloseForm(AskingForm, forms.Form):
         max_length=200,
         error_messages={"required": gettext_lazy("Write the reason. It stays on record.")},
     )
-    needed = ("reason",)
+    families = forms.ChoiceField(
+        label=gettext_lazy("Families who are booked"),
+        choices=[
+            (KEEP, gettext_lazy("Keep their appointments. Only new bookings stop.")),
+            (MOVE, gettext_lazy("Move each family, whole, to the next free time at this port.")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose what becomes of the families.")},
+    )
+    needed = ("reason", "families")
+
+
+def is_confirmed(request, touched: int) -> bool:
+    """Pressed under a preview that showed as many families as there are now."""
+    seen = request.POST.get("confirm")
+    if seen is None:
+        return False
+    if seen != str(touched):
+        messages.warning(request, _("The families have changed since. Look again, then decide."))
+        return False
+    return True
 
 
 @require_http_methods(["GET", "POST"])
 def close(request, port, day):
-    port = own_port(request, port)
-    if not request.user.has_perm("scheduling.add_closure"):
-        raise PermissionDenied
+    """First why and what for, then whom it touches, then it is done."""
+    port, on = supervised(request, port, day)
+    form = CloseForm(request.POST or None, initial={"families": KEEP})
+    plan, moves = None, False
+    if request.method == "POST" and form.is_valid() and "back" not in request.POST:
+        moves = form.cleaned_data["families"] == MOVE
+        plan = plan_of(port, on, moves=moves)
+        if is_confirmed(request, len(plan)) and _close(request, port, on, form, plan):
+            return redirect("officers:day", port.slug, on.isoformat())
+    if plan is not None:
+        record(Verb.VIEWED, on=port, by=request.user, note=f"day {port.code} {on}")
+    context = {
+        "port": port,
+        "day": on,
+        "form": form,
+        "plan": plan,
+        "moves": moves,
+        "families": moving.booked_on(port, on).count(),
+    }
+    return render(request, "officers/day_close.html", context)
+
+
+def _close(request, port, on, form, plan) -> bool:
+    reason = form.cleaned_data["reason"]
     try:
-        on = date.fromisoformat(day)
-    except ValueError:
-        raise Http404
-    if not 0 <= (on - clock.today_in(port.zone)).days <= FURTHEST_DAYS:
-        raise Http404
-    form = CloseForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            release.close_day(port=port, day=on, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            messages.error(request, refusal)
-        else:
-            messages.success(request, _("Closed. Families who are booked keep their appointment."))
-            return redirect("officers:days", port.slug)
-    touched = Slot.objects.filter(port=port, day=on).aggregate(
-        families=Count("appointments", filter=Q(appointments__status="booked"))
-    )
-    return render(
-        request, "officers/day_close.html", {"port": port, "day": on, "form": form, **touched}
-    )
+        closure = release.close_day(port=port, day=on, reason=reason, by=request.user)
+    except Refused as refusal:
+        messages.error(request, refusal)
+        return False
+    if form.cleaned_data["families"] == MOVE:
+        _move(request, closure, len(plan))
+    else:
+        messages.success(request, _("Closed. Families who are booked keep their appointment."))
+    return True
 
 
-class PlacesForm(AskingForm, forms.Form):
-    public_places = forms.IntegerField(
-        label=gettext_lazy("Places for everyone"), min_value=0, max_value=MOST_PLACES
-    )
-    reserve_places = forms.IntegerField(
-        label=gettext_lazy("Officer reserve"), min_value=0, max_value=MOST_PLACES
-    )
-    is_open = forms.BooleanField(label=gettext_lazy("Takes bookings"))
-    needed = ("public_places", "reserve_places")
+def _move(request, closure, families: int) -> None:
+    """Few at once; many by the job, which can be asked again."""
+    if families <= AT_ONCE:
+        return _tell(request, moving.move_families(closure=closure, by=request.user))
+    try:
+        tasks.move_families.apply_async([closure.pk, request.user.pk], retry=False)
+    except (OperationalError, OSError):
+        messages.warning(request, _("Nobody is moved yet. Press Move the families again."))
+    else:
+        words = _("%(n)s families are being moved now. Look again here to see what became of each.")
+        messages.success(request, words % {"n": families})
+
+
+def _tell(request, moved: moving.Moved) -> None:
+    n = len(moved.new)
+    words = ngettext("%(n)s family has a new time.", "%(n)s families have a new time.", n)
+    messages.success(request, words % {"n": n})
+    for number, why in moved.left:
+        messages.warning(request, f"{number}: {why}")
 
 
 @require_http_methods(["GET", "POST"])
-def places(request, port, start):
-    port = own_port(request, port)
-    if not request.user.has_perm("scheduling.change_slot"):
-        raise PermissionDenied
-    try:
-        at = datetime.strptime(start, "%Y%m%dT%H%M").replace(tzinfo=port.tz)
-    except ValueError:
-        raise Http404
-    slot = get_object_or_404(Slot.objects.select_related("port"), port=port, starts_at=at)
-    initial = {
-        "public_places": slot.capacity,
-        "reserve_places": slot.reserve_capacity,
-        "is_open": slot.is_open,
-    }
-    form = PlacesForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
+def move(request, port, day):
+    """Families still booked on a closed day: to the next free times."""
+    port, on = supervised(request, port, day)
+    closure = get_object_or_404(
+        Closure.objects.standing().select_related("port"), port=port, day=on
+    )
+    plan = moving.plan_moves(port, on)
+    if request.method == "POST" and is_confirmed(request, len(plan)):
         try:
-            release.change_slot(slot=slot, by=request.user, **form.cleaned_data)
+            _move(request, closure, len(plan))
         except Refused as refusal:
-            form.add_error("public_places", str(refusal))
+            messages.error(request, refusal)
+        return redirect("officers:day", port.slug, on.isoformat())
+    record(Verb.VIEWED, on=port, by=request.user, note=f"day {port.code} {on}")
+    context = {
+        "port": port,
+        "day": on,
+        "closure": closure,
+        "plan": plan,
+        "moves": True,
+    }
+    return render(request, "officers/day_move.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def reopen(request, port, day):
+    port, on = supervised(request, port, day)
+    closure = get_object_or_404(
+        Closure.objects.standing().select_related("port"), port=port, day=on
+    )
+    if request.method == "POST":
+        try:
+            release.reopen_day(closure=closure, by=request.user)
+        except Refused as refusal:
+            messages.error(request, refusal)
         else:
-            messages.success(request, _("The places of this time are changed."))
-            return redirect("officers:days", port.slug)
-    return render(request, "officers/slot_places.html", {"port": port, "slot": slot, "form": form})
+            messages.success(request, _("Open again. Nothing has changed for the families."))
+        return redirect("officers:day", port.slug, on.isoformat())
+    context = {
+        "port": port,
+        "closure": closure,
+        "ahead": read_one_day(port, on),
+        "told": len(release.told_closed(closure)),
+    }
+    return render(request, "officers/day_reopen.html", context)

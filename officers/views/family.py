@@ -1,7 +1,6 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,13 +9,12 @@ from django.views.decorators.http import require_POST, require_safe
 from cbpone.audit.log import record
 from cbpone.audit.models import Event
 from cbpone.audit.verbs import Verb
-from cbpone.lib.errors import Refused
+from cbpone.lib.errors import NotAllowed, Refused
 from cbpone.lib.forms import speak_plainly
-from cbpone.notifications.models import Delivery
-from cbpone.photos.models import Photo
-from officers.today import CHIPS, with_people
+from officers.today import CHIPS, state_of, with_people
+from officers.views.board import back_to_board
 from scheduling import attendance
-from scheduling.models import Appointment, Attendance, Registration
+from scheduling.models import Appointment, Attendance
 from scheduling.statuses import Disposition
 
 
@@ -36,19 +34,26 @@ def appointment(request, reference):
 def _show(request, row, typed=None):
     """`typed` is a disposition that could not be recorded, to be mended in place."""
     record(Verb.VIEWED, on=row, by=request.user)
-    port = row.slot.port
-    may_dispose = attendance.may_act(request.user, port, attendance.DISPOSE)
-    may_check_in = attendance.may_act(request.user, port, attendance.CHECK_IN)
+    user, port = request.user, row.slot.port
+    may_check_in = attendance.may_act(user, port, attendance.CHECK_IN)
+    too_near = why_not_decide(
+        user, port=port, case=row.case, people=row.people, registration=row.registration
+    )
+    may_decide = not too_near and attendance.may_act(user, port, attendance.DISPOSE)
+    state = state_of(row, row.people)
     context = {
         "appointment": row,
         "port": port,
-        "chip": CHIPS[row.status],
+        "state": state,
+        "chip": CHIPS[state],
         "local": row.slot.local_start,
         "may_check_in": may_check_in and attendance.is_due(row),
+        "may_call": may_check_in and attendance.waits_for_call(row),
+        "too_near": too_near,
         "people": [
             (
                 who,
-                may_dispose and attendance.waits_for_disposition(who),
+                may_decide and attendance.waits_for_disposition(who),
                 may_check_in and attendance.can_arrive(who),
                 typed if typed and typed.data.get("person") == str(who.pk) else None,
             )
@@ -58,6 +63,23 @@ def _show(request, row, typed=None):
         "events": Event.objects.of_case(row.case).select_related("by")[:50],
     }
     return render(request, "officers/family.html", context)
+
+
+def why_not_decide(user, *, port, case, people, registration) -> str:
+    """Why this officer, who may decide at this port, may not about these people. Else nothing."""
+    try:
+        attendance.check_may_decide(
+            user,
+            port=port,
+            case=case,
+            travelers=[who.traveler for who in people],
+            registration=registration,
+        )
+    except NotAllowed:
+        return ""
+    except Refused as refusal:
+        return str(refusal)
+    return ""
 
 
 def _bound(row):
@@ -82,9 +104,26 @@ def check_in(request, reference):
         messages.error(request, refusal)
     else:
         messages.success(request, _("%s is checked in.") % row.reference)
-    if from_board:
-        return redirect("officers:board", row.slot.port.slug)
-    return redirect("officers:family", reference)
+    return _back(request, row)
+
+
+def _back(request, row):
+    """To where the button was pressed: the board, or the page of the family."""
+    if "board" in request.POST:
+        return back_to_board(request, row.slot.port, row.slot.day, row.reference)
+    return redirect("officers:family", row.reference)
+
+
+@require_POST
+def call(request, reference):
+    row = seen_appointment(request, reference)
+    try:
+        attendance.call(appointment=row, by=request.user)
+    except Refused as refusal:
+        messages.error(request, refusal)
+    else:
+        messages.success(request, _("%s is called in.") % row.reference)
+    return _back(request, row)
 
 
 @require_POST
@@ -104,6 +143,8 @@ def arrive(request, reference):
 
 
 class DispositionForm(forms.Form):
+    """Of one person, of an appointment or a walk-in: the page says whose `people`."""
+
     person = forms.ModelChoiceField(Attendance.objects.none())
     disposition = forms.ChoiceField(
         choices=Disposition.choices,
@@ -116,8 +157,9 @@ class DispositionForm(forms.Form):
     )
     note = forms.CharField(max_length=300, required=False)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people
         for field in self.fields.values():
             speak_plainly(field)
 
@@ -125,8 +167,8 @@ class DispositionForm(forms.Form):
 @require_POST
 def dispose(request, reference):
     row = seen_appointment(request, reference)
-    form = DispositionForm(request.POST)
-    form.fields["person"].queryset = row.attendances.select_related("appointment__slot__port")
+    people = row.attendances.select_related("appointment__slot__port", "appointment__registration")
+    form = DispositionForm(request.POST, people=people)
     if not form.is_valid():
         if "person" in form.errors:
             messages.error(request, attendance.NotExpected())
@@ -144,29 +186,3 @@ def dispose(request, reference):
         return _show(request, seen_appointment(request, reference), typed=form)
     messages.success(request, _("On file for %s.") % person.traveler)
     return redirect("officers:family", reference)
-
-
-@require_safe
-def case(request, reference):
-    """A registration's whole story: people, answers, appointments, messages and events."""
-    if not request.user.has_perm("scheduling.view_registration"):
-        raise PermissionDenied
-    row = get_object_or_404(
-        Registration.objects.visible_to(request.user).select_related("owner"), reference=reference
-    )
-    record(Verb.VIEWED, on=row, by=request.user)
-    photos = Photo.objects.filter(replaced_at=None)
-    context = {
-        "registration": row,
-        "port": row.clock_port,
-        "members": row.people().prefetch_related(
-            Prefetch("traveler__photos", photos, to_attr="current")
-        ),
-        "appointments": row.appointments.select_related("slot__port"),
-        "deliveries": Delivery.objects.filter(message__user=row.owner).select_related("message")[
-            :20
-        ],
-        "events": Event.objects.of_case(row.reference).select_related("by")[:100],
-        "rule": getattr(row, "rule_answer", None),
-    }
-    return render(request, "officers/case.html", context)

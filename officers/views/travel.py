@@ -3,23 +3,30 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from cbpone.audit.holding import ASSIGN
 from cbpone.audit.log import record
 from cbpone.audit.models import Event
 from cbpone.audit.verbs import Verb
 from cbpone.lib.errors import Refused
 from cbpone.lib.forms import AskingForm
 from officers import travel as reads
-from parole import numbers, travel, travel_officers
-from parole.choices import DenialReason, PaperKind
+from officers.correspondence import messages_about
+from officers.queues.lines import figures, target_words
+from officers.queues.travel import QUEUE
+from officers.views.moved import keeps_typed
+from parole import nearness, numbers, travel, travel_letters, travel_officers
+from parole.choices import LetterAbout, PaperKind
 from parole.models import Authorization, Beneficiary
 from parole.months import month_of
+from parole.statuses import BeneficiaryStatus
 
-SEE = "parole.view_beneficiary"
-CHOOSE = gettext_lazy("Choose a reason.")
+SEE, HOME = "parole.view_beneficiary", "officers:travel"
+CHOOSE, CHOOSE_REASON = gettext_lazy("Choose"), gettext_lazy("Choose a reason.")
 
 
 class NoteForm(AskingForm, forms.Form):
@@ -32,85 +39,84 @@ class NoteForm(AskingForm, forms.Form):
     needed = ("note",)
 
 
-class SendBackForm(AskingForm, forms.Form):
-    note = forms.CharField(
-        label=gettext_lazy("What the person has to change"),
-        max_length=300,
-        widget=forms.Textarea({"rows": 3}),
-        help_text=gettext_lazy("The person reads this sentence as it stands here."),
-        error_messages={"required": gettext_lazy("Write what has to change.")},
+def reasons(about: str, **values) -> forms.ChoiceField:
+    """One of the reasons for a decision with a letter."""
+    known = [(one.value, one.label) for one in travel_letters.REASONS[about]]
+    return forms.ChoiceField(
+        label=gettext_lazy("Reason"),
+        choices=[("", CHOOSE), *known] if "widget" not in values else known,
+        error_messages={"required": CHOOSE_REASON, "invalid_choice": CHOOSE_REASON},
+        **values,
     )
-    needed = ("note",)
+
+
+class SendBackForm(AskingForm, forms.Form):
+    reason = reasons(LetterAbout.SENT_BACK)
+    needed = ("reason",)
 
 
 class DenyForm(AskingForm, forms.Form):
-    reason = forms.ChoiceField(
-        label=gettext_lazy("Reason"),
-        choices=[("", gettext_lazy("Choose")), *((one.value, one.label) for one in travel.DENIALS)],
+    reason = reasons(
+        LetterAbout.DENIED,
         help_text=gettext_lazy("The person is told it. A denied case does not open again."),
-        error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
     )
     needed = ("reason",)
 
 
-class CancelForm(AskingForm, forms.Form):
-    reason = forms.ChoiceField(
-        label=gettext_lazy("Reason"),
-        choices=DenialReason.choices,
-        widget=forms.RadioSelect,
-        help_text=gettext_lazy("The person is told it."),
-        error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
-    )
-    needed = ("reason",)
-
-
-def _check(request, permission: str) -> None:
+def check(request, permission: str) -> None:
     if not request.user.has_perm(permission):
         raise PermissionDenied
 
 
-def _seen(request, reference) -> Beneficiary:
-    _check(request, SEE)
+def seen(request, reference) -> Beneficiary:
+    check(request, SEE)
     return get_object_or_404(reads.case_rows(request.user), reference=reference)
 
 
 @require_safe
 def queue(request):
     """Who waits for a decision or a number, what is left of the month, and the next case."""
-    _check(request, travel_officers.DECIDE)
+    check(request, travel_officers.DECIDE)
+    user = request.user
+    may_assign = user.has_perm(ASSIGN)
     context = {
-        "counts": reads.counts(request.user),
+        "counts": reads.counts(user),
+        "queue": QUEUE,
+        "figures": figures(QUEUE, user),
+        "target": target_words(QUEUE),
         "month": month_of(),
         "meters": reads.meters(month_of()),
         "days_left": reads.days_left(),
-        "waits": travel.waits_for(request.user).first(),
-        "held": reads.held_cases(request.user)[: reads.MOST],
-        "may_see_caps": request.user.has_perm("parole.view_monthlycap"),
+        "waits": travel.waits_for(user).first(),
+        "held": reads.held_cases(user),
+        "may_assign": may_assign,
+        "free": reads.free_cases(user) if may_assign else [],
+        "may_see_caps": user.has_perm("parole.view_monthlycap"),
     }
     return render(request, "officers/parole/travel.html", context)
 
 
 @require_POST
 def take(request):
-    _check(request, travel_officers.DECIDE)
+    check(request, travel_officers.DECIDE)
     try:
         row = travel.take_next(by=request.user)
     except Refused as refusal:
         messages.error(request, refusal)
-        return redirect("officers:travel")
+        return redirect(HOME)
     if row is None:
         messages.success(request, _("Nobody waits whose case you could take now."))
-        return redirect("officers:travel")
+        return redirect(HOME)
     return redirect("officers:travel_case", row.reference)
 
 
 @require_safe
 def case(request, reference):
     """The whole case: person, corrections, photo, passport, answers, family, what can be done."""
-    return _show(request, _seen(request, reference))
+    return show(request, seen(request, reference))
 
 
-def _show(request, row, *, denied=None, sent_back=None, put_back=None):
+def show(request, row, *, denied=None, sent_back=None, put_back=None):
     """A form that could not be taken is shown as it was typed."""
     record(Verb.VIEWED, on=row, by=request.user)
     user = request.user
@@ -124,6 +130,7 @@ def _show(request, row, *, denied=None, sent_back=None, put_back=None):
         "answers": reads.answers(row),
         "health": reads.health(row),
         "family": reads.family(row),
+        "closed": reads.closed_relatives(row, user),
         "passports": [(one, one.format == "JPEG") for one in papers[PaperKind.PASSPORT]],
         "proofs": papers[PaperKind.RELATIONSHIP],
         "place": travel.place_in_queue(row),
@@ -133,14 +140,25 @@ def _show(request, row, *, denied=None, sent_back=None, put_back=None):
         "send_back": sent_back or (SendBackForm(auto_id="send_%s") if may_decide else None),
         "put_back": put_back or (NoteForm(auto_id="back_%s") if may_put_back else None),
         "failed": denied or sent_back or put_back,
+    }
+    return render(request, "officers/parole/travel_case.html", context | _around(user, row))
+
+
+def _around(user, row: Beneficiary) -> dict:
+    """What happened with the case, and who else may act."""
+    authorizations, letters = list(row.authorizations.all()), list(row.letters.all())
+    arrivals = [one.arrival for one in authorizations if hasattr(one, "arrival")]
+    waits = row.status == BeneficiaryStatus.ATA_PENDING and user.has_perm(ASSIGN)
+    return {
         "may_decide_travel": user.has_perm(travel_officers.DECIDE),
+        "is_near": nearness.is_near(user, row.request),
+        "assign": reverse("officers:queue_assign", args=[QUEUE.key, row.pk]) if waits else "",
         "authorizations": [
-            (one, travel_officers.can_cancel(user, _of(one, row)))
-            for one in row.authorizations.all()
+            (one, travel_officers.can_cancel(user, _of(one, row))) for one in authorizations
         ],
+        "messages_sent": messages_about([row, *authorizations, *arrivals, *letters], [row.user]),
         "events": Event.objects.of_case(row.case).select_related("by")[:100],
     }
-    return render(request, "officers/parole/travel_case.html", context)
 
 
 def _of(authorization: Authorization, row: Beneficiary) -> Authorization:
@@ -149,9 +167,10 @@ def _of(authorization: Authorization, row: Beneficiary) -> Authorization:
 
 
 @require_POST
+@keeps_typed(reads.outside, HOME)
 def judge(request, reference):
     """The verdict on one correction, named by its field in the form."""
-    row = _seen(request, reference)
+    row = seen(request, reference)
     field = request.POST.get("field", "")
     correction = next((one for one in row.corrections.all() if one.field == field), None)
     if correction is None:
@@ -168,87 +187,32 @@ def judge(request, reference):
 
 
 @require_POST
+@keeps_typed(reads.outside, HOME)
 def approve(request, reference):
-    row = _seen(request, reference)
+    row = seen(request, reference)
     try:
         made = travel.approve(beneficiary=row, by=request.user)
     except numbers.CapFull as full:
         messages.warning(request, full)
-        return redirect("officers:travel")
+        return redirect(HOME)
     except Refused as refusal:
         messages.error(request, refusal)
         return redirect("officers:travel_case", reference)
     messages.success(request, _("Travel is authorized: %s. The person is told.") % made)
-    return redirect("officers:travel")
+    return redirect(HOME)
 
 
 @require_POST
-def deny(request, reference):
-    row = _seen(request, reference)
-    form = DenyForm(request.POST, auto_id="deny_%s")
-    if not form.is_valid():
-        return _show(request, row, denied=form)
-    try:
-        travel.deny(beneficiary=row, reason=form.cleaned_data["reason"], by=request.user)
-    except Refused as refusal:
-        messages.error(request, refusal)
-        return _show(request, _seen(request, reference), denied=form)
-    messages.success(request, _("Travel is not authorized for %s. The person is told.") % reference)
-    return redirect("officers:travel")
-
-
-@require_POST
-def send_back(request, reference):
-    row = _seen(request, reference)
-    form = SendBackForm(request.POST, auto_id="send_%s")
-    if not form.is_valid():
-        return _show(request, row, sent_back=form)
-    try:
-        travel.send_back(beneficiary=row, note=form.cleaned_data["note"], by=request.user)
-    except Refused as refusal:
-        messages.error(request, refusal)
-        return _show(request, _seen(request, reference), sent_back=form)
-    messages.success(request, _("%s is with the person again, who is told why.") % reference)
-    return redirect("officers:travel")
-
-
-@require_POST
+@keeps_typed(reads.outside, HOME)
 def put_back(request, reference):
-    row = _seen(request, reference)
+    row = seen(request, reference)
     form = NoteForm(request.POST, auto_id="back_%s")
     if not form.is_valid():
-        return _show(request, row, put_back=form)
+        return show(request, row, put_back=form)
     try:
         travel.put_back(beneficiary=row, reason=form.cleaned_data["note"], by=request.user)
     except Refused as refusal:
         messages.error(request, refusal)
-        return _show(request, _seen(request, reference), put_back=form)
+        return show(request, seen(request, reference), put_back=form)
     messages.success(request, _("%s is back with the others. Nobody holds it.") % reference)
-    return redirect("officers:travel")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def cancel(request, reference):
-    """End a valid authorization, with a reason, after reading what that means."""
-    _check(request, travel_officers.DECIDE)
-    cases = reads.decidable(request.user)
-    rows = Authorization.objects.filter(beneficiary__in=cases.values("pk"))
-    row = get_object_or_404(
-        rows.select_related("beneficiary__traveler", "beneficiary__request", "process"),
-        reference=reference,
-    )
-    person = row.beneficiary
-    form = CancelForm(request.POST if request.method == "POST" else None)
-    try:
-        travel_officers.check_can_cancel(request.user, row)
-        if request.method == "POST" and form.is_valid():
-            reason = form.cleaned_data["reason"]
-            travel.cancel(authorization=row, reason=reason, by=request.user)
-            messages.success(request, _("%s is cancelled. The person is told.") % row)
-            return redirect("officers:travel_case", person.reference)
-    except Refused as refusal:
-        messages.error(request, refusal)
-        return redirect("officers:travel_case", person.reference)
-    record(Verb.VIEWED, on=row, by=request.user)
-    context = {"row": row, "person": person.person, "case": person, "form": form}
-    return render(request, "officers/parole/travel_cancel.html", context)
+    return redirect(HOME)

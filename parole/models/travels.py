@@ -158,6 +158,19 @@ class TravelLetter(models.Model):
     def case(self) -> str:
         return self.beneficiary.reference
 
+    @property
+    def status(self) -> str:
+        """Where the case stands: a letter that is late for it is not sent any more."""
+        return self.beneficiary.status
+
+    @property
+    def phone(self) -> str:
+        return self.beneficiary.phone
+
+    @property
+    def text_messages(self) -> bool:
+        return self.beneficiary.text_messages
+
 
 class Arrival(models.Model):
     """The person stood at an airport and was inspected."""

@@ -15,13 +15,20 @@ from parole import pages, steps
 from parole.case_dossier import read_case
 from parole.choices import PaperKind
 from parole.tasklist import cases as tasklist
-from parole.views.cases import frame, on_open_case
+from parole.views.cases import frame, on_open_case, own
 from parole.views.papers import take_upload
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@on_open_case
-def case_photo(request, mine):
+def case_photo(request, reference):
+    """Open as the other pages are, and later too when an officer asks for another photo."""
+    mine = own(request, reference)
+    if steps.is_asked_for_photo(mine):
+        return _photo(request, mine)
+    return on_open_case(_photo)(request, reference)
+
+
+def _photo(request, mine):
     """The same way as the photo for an appointment; no computer decides about a face."""
     form = PhotoForm()
     if request.method == "POST":
@@ -31,13 +38,14 @@ def case_photo(request, mine):
                 raise TooLargeFile
             if form.is_valid():
                 _keep(request, mine, form.cleaned_data)
-                return redirect(f"{reverse('parole:case_photo', args=[mine.reference])}?sent=1")
+                return _after_photo(request, mine)
         except Refused as refusal:
             form = PhotoForm.refused(request.FILES, str(refusal))
     photo = current_photo(mine.traveler)
     context = frame(mine) | {
         "form": form,
         "photo": photo,
+        "asked": photo and photo.is_asked_again,
         "sent": "sent" in request.GET and photo is not None,
         "next": tasklist.after(read_case(mine), "case_photo"),
     }
@@ -53,13 +61,21 @@ def _keep(request, mine, data):
         case=mine.reference,
         check=lambda: _check_still_open(request.user, mine),
     )
-    steps.advance(beneficiary=mine, by=request.user)
+    if mine.is_editable:
+        steps.advance(beneficiary=mine, by=request.user)
+
+
+def _after_photo(request, mine):
+    if mine.is_editable:
+        return redirect(f"{reverse('parole:case_photo', args=[mine.reference])}?sent=1")
+    messages.success(request, _("We have the photo. An officer looks at it. Your place is kept."))
+    return redirect("parole:case", mine.reference)
 
 
 def _check_still_open(user, mine):
     """Sent to the officers from another tab meanwhile: the photo they look at stays."""
     pages.hold(mine)
-    pages.check_can_edit(user, mine)
+    steps.check_can_send_photo(user, mine)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -87,8 +87,12 @@ def case(request, reference):
     mine = dossier.case
     authorization = _authorization(mine)
     arrival = getattr(authorization, "arrival", None)
+    letters = list(mine.letters.all())
+    asked = letters.pop(0) if mine.sent_back_note and letters else None
     context = frame(mine) | {
         "dossier": dossier,
+        "asked": asked,
+        "letters": letters,
         "chip": chip_of(mine),
         "line": line_of(dossier, authorization, travel.place_in_queue(mine)),
         "has_notice": authorization is not None,

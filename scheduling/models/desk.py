@@ -244,3 +244,11 @@ class UrgentRequest(models.Model):
     @property
     def case(self) -> str:
         return self.registration.reference
+
+    @property
+    def phone(self) -> str:
+        return self.registration.phone
+
+    @property
+    def text_messages(self) -> bool:
+        return self.registration.text_messages

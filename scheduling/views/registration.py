@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cbpone.lib.errors import Refused
 from cbpone.lib.typed import as_data, as_typed, is_old
 from cbpone.photos.pipeline import TooLargeFile
-from cbpone.photos.storing import keep_photo
+from cbpone.photos.storing import current_photo, keep_photo
 from scheduling import registering, tasklist
-from scheduling.family import read_family
+from scheduling.family import photos_asked, read_family
 from scheduling.forms.family import SignForm
 from scheduling.forms.person import PersonForm, PhotoForm
 from scheduling.models import Member, Registration
@@ -47,6 +47,7 @@ def registration(request):
         "next": tasklist.next_task(task_groups),
         "saved_at": family.saved_at(),
         "must_sign_again": mine.is_changing,
+        "asked": photos_asked(family),
     }
     return render(request, "scheduling/registration.html", context)
 
@@ -227,12 +228,13 @@ def photo(request, reference):
                 return redirect(f"{reverse('scheduling:photo', args=[reference])}?sent=1")
         except Refused as refusal:
             form = PhotoForm.refused(request.FILES, str(refusal))
-    current = member.traveler.photos.filter(replaced_at=None).first()
+    current = current_photo(member.traveler)
     context = {
         "registration": member.registration,
         "member": member,
         "form": form,
         "photo": current,
+        "asked": current and current.is_asked_again and not member.photo_at_port,
         "sent": "sent" in request.GET and (current or member.photo_at_port),
         "next": _next_photo(member),
     }

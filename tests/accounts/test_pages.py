@@ -88,6 +88,29 @@ def test_sign_in_returns_to_the_page_that_asked(client, db, mailoutbox):
     assert response.url == "/registration/contact/"
 
 
+def test_officer_lands_on_the_work_and_applicant_on_the_case(client, officer, mailoutbox):
+    landed = []
+    for email in (officer.email, "maria@example.org"):
+        ask_for_code(client, email)
+        landed.append(enter_code(client, newest_code(mailoutbox)).url)
+        landed.append(client.get("/accounts/login/").url)  # they are signed in already
+        client.logout()
+
+    assert landed == ["/officers/", "/officers/", "/case/", "/case/"]
+
+
+def test_officer_returns_to_the_page_that_asked(client, officer, mailoutbox):
+    asked = client.get("/officers/board/san-ysidro/").url
+    next_page = {"next": "/officers/board/san-ysidro/"}
+
+    client.post(asked, {"email": officer.email, **next_page})
+    code = {"code": newest_code(mailoutbox)}
+    response = client.post("/accounts/login/code/confirm/", code | next_page)
+
+    assert asked == "/accounts/login/?next=/officers/board/san-ysidro/"
+    assert response.url == next_page["next"]
+
+
 def test_applicant_stays_signed_in_for_twenty_hours_from_the_last_page(client, applicant):
     client.force_login(applicant)
 

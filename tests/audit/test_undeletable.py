@@ -9,6 +9,7 @@ from cbpone.notifications.models import Delivery
 from cbpone.notifications.outbox import notify
 from cbpone.portal.management.commands.grant_roles import withheld
 from scheduling.models import Closure, PlaceReturn
+from tests.audit import rows
 from tests.audit.tripping import check_owner_trips, has_two_roles
 from tests.factories import (
     make_appointment,
@@ -24,6 +25,7 @@ from tests.factories import (
     make_slot,
     make_traveler,
 )
+from tests.factories.office_duties import make_access, make_conflict
 from tests.parole.rows import cap_change, decision, flag, paper
 
 
@@ -33,7 +35,14 @@ def delivery() -> Delivery:
 
 
 UNDELETABLE = {
+    "audit_access": make_access,
+    "audit_conflict": make_conflict,
     "notifications_delivery": delivery,
+    "officers_bulkrow": rows.bulk_row,
+    "officers_bulkrun": rows.bulk_run,
+    "officers_export": rows.export,
+    "officers_likeness": rows.likeness,
+    "officers_massmessage": rows.mass_message,
     "parole_arrival": make_arrival,
     "parole_authorization": make_authorization,
     "parole_beneficiary": make_beneficiary,
@@ -55,6 +64,9 @@ UNDELETABLE = {
     ),
     "scheduling_registration": make_registration,
     "scheduling_slot": make_slot,
+    "scheduling_urgentrequest": rows.urgent_request,
+    "scheduling_walkin": rows.walk_in,
+    "scheduling_walkinperson": rows.walk_in_person,
 }
 
 

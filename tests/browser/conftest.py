@@ -8,8 +8,6 @@ from playwright.sync_api import sync_playwright
 from tests import chromium
 from tests.parole.conftest import world  # noqa: F401  one case in every hand
 
-CHROMIUM = chromium.find()
-
 
 def pytest_collection_modifyitems(items):
     """Browser tests come last: whatever is broken below shows first."""
@@ -18,10 +16,11 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def chrome():
-    if not CHROMIUM and not os.environ.get("CI"):
+    found = chromium.find()
+    if not found and not os.environ.get("CI"):
         pytest.skip("no Chromium on this machine: browser tests did not run")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         yield browser
         browser.close()
 

@@ -1,6 +1,7 @@
 """Deciding on the review pages: the letter to edit, the second person, lists of the back office."""
 
 import pytest
+from django.utils.html import linebreaks
 
 from cbpone.audit.models import Event
 from cbpone.notifications.models import Message
@@ -43,25 +44,59 @@ def test_letter_is_drafted_for_the_decision_and_the_reason(client, reviewer, cas
 
     for line in draft_letter(case, "not_confirm", "housing").splitlines():
         assert line in page
-    assert "Propose the refusal" in page
+    assert "Read it once more" in page
+    assert "Propose the refusal" not in page
     event = Event.objects.of_case(case.reference).get()
     assert (event.verb, event.note, event.by) == ("viewed", "letter", reviewer)
 
 
+def test_letter_is_read_once_more_as_the_message_it_becomes(client, reviewer, case):
+    change(case.supporter, text_messages=True)
+    typed = {"choice": "more_info:plan", "letter": EDITED, "note": "Call on Monday"}
+
+    page = post(client, reviewer, page_of(case, "decide"), **typed).content.decode()
+
+    for text in (
+        "A letter about your request",
+        "we read &lt;this&gt; &amp; that.",
+        "All of this is free.",
+        "They get a text message too.",
+        "Call on Monday",
+        "Decide and send the letter",
+        'name="choice" value="more_info:plan"',
+    ):
+        assert text in page
+    assert not Decision.objects.exists()
+    assert told(case.owner) == []
+
+
+def test_letter_is_changed_after_the_last_look(client, reviewer, case):
+    typed = {"choice": "more_info:plan", "letter": EDITED, "change": "1", "confirm": "1"}
+
+    page = post(client, reviewer, page_of(case, "decide"), **typed).content.decode()
+
+    assert "Read it once more" in page
+    assert "we read &lt;this&gt; &amp; that." in page
+    assert not Decision.objects.exists()
+
+
 def test_letter_goes_out_word_for_word_as_edited(client, reviewer, case):
     typed = {"choice": "more_info:plan", "letter": EDITED, "note": "Call on Monday"}
-    response = post(client, reviewer, page_of(case, "decide"), **typed)
+    looked = post(client, reviewer, page_of(case, "decide"), **typed).content.decode()
+
+    response = post(client, reviewer, page_of(case, "decide"), **typed, confirm="1")
 
     assert response.url == page_of(case)
     decision = Decision.objects.get()
     assert (decision.status, decision.letter, decision.note) == ("made", SENT, "Call on Monday")
     message = Message.objects.get(user=case.owner)
     assert words(message, decision, "email")[1].startswith(SENT + "\n\n")
+    assert linebreaks(words(message, decision, "email")[1], autoescape=True) in looked
     assert "Call on Monday" not in words(message, decision, "email")[1]
 
 
 def test_refusal_is_proposed_and_nothing_is_sent(client, reviewer, case):
-    typed = {"choice": "not_confirm:income_low", "letter": EDITED}
+    typed = {"choice": "not_confirm:income_low", "letter": EDITED, "confirm": "1"}
     post(client, reviewer, page_of(case, "decide"), **typed)
 
     decision = Decision.objects.get()
@@ -81,15 +116,17 @@ def lead_found(case, reviewer):
     make_flag(case)
 
 
+@pytest.mark.parametrize("confirmed", [{}, {"confirm": "1"}])
 @pytest.mark.parametrize("happened", [stale, lead_found])
-def test_letter_that_is_refused_stays_as_it_was_edited(client, reviewer, case, happened):
+def test_letter_that_is_refused_stays_as_it_was_edited(client, reviewer, case, happened, confirmed):
     happened(case, reviewer)
 
-    typed = {"choice": "not_confirm:income_low", "letter": EDITED, "note": "Not yet"}
+    typed = {"choice": "not_confirm:income_low", "letter": EDITED, "note": "Not yet"} | confirmed
     page = post(client, reviewer, page_of(case, "decide"), **typed).content.decode()
 
     assert "we read &lt;this&gt; &amp; that." in page
     assert "Not yet" in page
+    assert "Read it once more" in page
     assert 'value="not_confirm:income_low"' in page
     assert not Decision.objects.exists()
 
@@ -98,7 +135,7 @@ def test_letter_that_is_empty_is_said_beside_it(client, reviewer, case):
     typed = {"choice": "confirm:meets", "letter": "  ", "note": "Not yet"}
     page = post(client, reviewer, page_of(case, "decide"), **typed).content.decode()
 
-    assert "Write what the supporter has to know." in page
+    assert "Write what they have to know." in page
     assert "Not yet" in page
     assert not Decision.objects.exists()
 
@@ -140,6 +177,7 @@ def test_second_person_sees_letter_note_and_leads(client, reviewer, second, case
 
     for text in ("“Ñandú” &amp; &lt;b&gt;all&lt;/b&gt;", "For colleagues only", "Bedrooms", "Seen"):
         assert text in page
+    assert "All of this is free." in page  # the whole message, not the letter alone
     assert "Record the verdict" not in page
     assert Event.objects.filter(verb="viewed", by=second, note="proposal").count() == 1
 
@@ -207,12 +245,26 @@ def test_proposal_for_a_request_that_was_withdrawn_waits_for_nobody(
 ):
     change(case, status="withdrawn", withdrawn_at=proposal.proposed_at)
 
-    page = get(client, second, page_of(case))
+    page = get(client, make_parole_supervisor(), page_of(case))
 
     assert "A refusal waits for a second person" not in page
     assert page_of(case, "agree") not in get(client, second, QUEUE)
     client.force_login(second)
-    assert client.get(page_of(case, "agree")).url == page_of(case)
+    assert client.get(page_of(case, "agree")).status_code == 404
+
+
+@pytest.mark.parametrize(("verb", "name"), [("decide", "letter"), ("decline", "note")])
+def test_words_about_a_case_that_was_withdrawn_meanwhile_are_shown_for_copying(
+    client, second, case, verb, name
+):
+    change(case, taken_by=None, taken_at=None)
+    change(case, status="withdrawn", withdrawn_at=case.filed_at)
+
+    page = post(client, second, page_of(case, verb), **{name: EDITED}).content.decode()
+
+    assert "This case has moved on" in page
+    assert "we read &lt;this&gt; &amp; that." in page
+    assert f"/officers/look/{case.reference}/" in page
 
 
 def test_agreeing_without_a_proposal_leads_back_to_the_case(client, second, case):

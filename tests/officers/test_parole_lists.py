@@ -6,6 +6,7 @@ from cbpone.audit.models import Event
 from parole.addresses import address_key
 from parole.models import Airport, KnownGood, NonResidential, PovertyGuideline
 from tests.factories import make_parole_supervisor, make_reviewer, make_travel_officer
+from tests.officers.saving import save
 
 pytestmark = pytest.mark.django_db
 KEY = address_key("1603 NW 7th Avenue", "33136")
@@ -24,7 +25,7 @@ def add(client, model, **values):
 
 
 def change(client, row, **values):
-    return client.post(URL.format(row._meta.model_name) + f"{row.pk}/change/", values)
+    return save(client, URL.format(row._meta.model_name) + f"{row.pk}/change/", **values)
 
 
 def problems(response) -> dict:

@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from cbpone.audit.access import open_case
 from cbpone.audit.models import Event
 from cbpone.lib import clock as the_clock
 from officers import reviews
 from parole.models import Decision, Paper, PovertyGuideline, SupportRequest
 from tests.factories import (
+    make_beneficiary,
     make_parole_supervisor,
     make_request,
     make_reviewer,
@@ -233,9 +235,10 @@ def test_case_links_its_papers_but_not_those_taken_out(client, reviewer, case):
 
 
 def test_case_says_in_words_what_the_computer_saw(client, reviewer, case):
-    other = make_request(status="pending")
+    other = make_request(status="fraud_hold")
     own = make_request(reviewer, status="pending")
-    numbers = [other.reference, own.reference]
+    outside = make_request(status="pending")
+    numbers = [other.reference, own.reference, outside.reference]
     make_flag(
         case, "phone_cluster", key="+13055550100",
         evidence={"surnames": 238, "requests": 1626, "receipts": numbers, "odd_one": "x"},
@@ -252,17 +255,41 @@ def test_case_says_in_words_what_the_computer_saw(client, reviewer, case):
         assert text in page
     assert f'<a class="nowrap" href="{page_of(other)}">{other.reference}</a>' in page
     assert f'<span class="nowrap">{own.reference}</span>' in page
+    assert f'<a class="nowrap" href="/officers/look/{outside.reference}/">' in page
     assert "3 without a verdict" in page
 
 
 def test_case_shows_what_else_the_account_has_filed(client, reviewer, case):
-    other = make_request(case.owner, status="confirmed")
+    seen = make_request(case.owner, status="more_info")
+    outside = make_request(case.owner, status="confirmed", person={"given_names": "Solange"})
     draft = make_request(case.owner)
+    invited = make_request(case.owner, status="confirmed")
+    make_beneficiary(reviewer, request=invited)
 
     page = get(client, reviewer, page_of(case))
 
-    assert page_of(other) in page
-    assert draft.reference not in page
+    assert "This account has filed 2 other requests." in page
+    assert page_of(seen) in page
+    assert f'<a href="/officers/look/{outside.reference}/">{outside.reference}</a>' in page
+    for text in (page_of(outside), "Solange", draft.reference, invited.reference):
+        assert text not in page
+
+
+def test_case_outside_the_queue_opens_after_a_look_with_a_reason(client, reviewer):
+    case = make_request(status="confirmed")
+    client.force_login(reviewer)
+    assert client.get(page_of(case)).status_code == 404
+
+    open_case(case=case.reference, reason="The supporter calls", by=reviewer)
+
+    assert case.reference in get(client, reviewer, page_of(case))
+
+
+@pytest.mark.parametrize("status", ["pending", "confirmed", "not_confirmed", "withdrawn"])
+def test_case_of_every_status_is_open_to_supervisors(client, status):
+    case = make_request(status=status)
+
+    assert case.reference in get(client, make_parole_supervisor(), page_of(case))
 
 
 def test_case_of_another_officer_can_be_read_but_not_worked_on(client, second, case):

@@ -18,6 +18,7 @@ from tests.factories import (
     make_slot,
     make_supervisor,
 )
+from tests.officers.saving import save
 
 
 @pytest.fixture
@@ -167,20 +168,21 @@ def test_post_once_given_only_ends(client, supervisor, officer):
     post = officer.posts.get()
     values = {"officer": supervisor.pk, "port": make_port("laredo").pk, "since": "2020-01-01"}
 
-    client.post(f"/officers/scheduling/post/{post.pk}/change/", values | {"until": "2030-01-01"})
+    save(client, f"/officers/scheduling/post/{post.pk}/change/", **values, until="2030-01-01")
 
     ended = Post.objects.get(pk=post.pk)
     assert (ended.officer, ended.port_id, ended.since) == (officer, post.port_id, post.since)
     assert ended.until.isoformat() == "2030-01-01"
 
 
-def override(client, port, day, url="/officers/scheduling/override/add/"):
+def override(client, port, day):
     values = {
         "port": port.pk,
         "day": day.isoformat(),
         "starts_at": "08:00",
         "reason": "Fewer staff",
     }
+    url = "/officers/scheduling/override/add/"
     return client.post(url, values | {"public_places": 5, "reserve_places": 0})
 
 
@@ -204,8 +206,9 @@ def test_override_of_a_day_to_come_is_kept_and_no_longer_changed_once_it_is_open
     kept = Override.objects.get()
     make_slot(port, days_ahead=3)
 
-    override(client, port, day, f"/officers/scheduling/override/{kept.pk}/change/")
+    page = save(client, f"/officers/scheduling/override/{kept.pk}/change/", reason="More staff")
 
+    assert "This day is open already" in page.content.decode()
     assert Event.objects.filter(verb="plan_changed").count() == 1
 
 
@@ -225,8 +228,7 @@ def test_history_of_a_record_tells_who_changed_it(client, supervisor, port):
     make_plan(port, weekdays=[0])
     row = port.plan.get()
     client.force_login(supervisor)
-    typed = {"port": port.pk, "weekday": 0, "starts_at": "08:00", "public_places": 30}
-    client.post(f"/officers/scheduling/slotplan/{row.pk}/change/", typed | {"reserve_places": 2})
+    save(client, f"/officers/scheduling/slotplan/{row.pk}/change/", public_places=30)
 
     page = client.get(f"/officers/scheduling/slotplan/{row.pk}/history/")
 

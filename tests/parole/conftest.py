@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import transaction
 
 from tests.factories import (
     make_airport_officer,
@@ -25,6 +26,18 @@ from tests.parole.rows import cap_change, decision, paper, passport
 
 @pytest.fixture
 def world(db):
+    return make_world()
+
+
+@pytest.fixture(scope="module")
+def world_of_all(django_db_setup, django_db_blocker):
+    """A world for all tests of a file; none of them may leave its transaction."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_world()
+        transaction.set_rollback(True)
+
+
+def make_world() -> dict:
     port = make_port()
     supporter, person, reviewer = make_user(), make_user(), make_reviewer()
     make_cap(used=2)  # of the authorizations below

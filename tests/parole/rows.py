@@ -3,8 +3,22 @@
 from itertools import count
 
 from cbpone.lib import clock
-from parole.models import CapChange, Decision, Flag, KnownGood, Paper, PovertyGuideline
-from tests.factories import make_beneficiary, make_parole_supervisor, make_request, make_reviewer
+from parole.models import (
+    CapChange,
+    Decision,
+    Flag,
+    KnownGood,
+    Paper,
+    PovertyGuideline,
+    TravelLetter,
+)
+from tests.factories import (
+    make_beneficiary,
+    make_parole_supervisor,
+    make_request,
+    make_reviewer,
+    make_travel_officer,
+)
 from tests.factories.parole import this_month
 
 _numbers = count(1)
@@ -61,6 +75,13 @@ def made(**values) -> Decision:
     officer = make_reviewer()
     values = {"proposed_by": officer, "closed_by": officer} | values
     return decision(status="made", closed_at=clock.now(), **values)
+
+
+def travel_letter(**values) -> TravelLetter:
+    values = {"about": "denied", "letter": "Travel is not authorized."} | values
+    beneficiary = values.pop("beneficiary", None) or make_beneficiary(status="ata_pending")
+    values.setdefault("written_by", make_travel_officer())
+    return TravelLetter.objects.create(beneficiary=beneficiary, **values)
 
 
 def cap_change(**values) -> CapChange:

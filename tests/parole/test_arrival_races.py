@@ -49,7 +49,7 @@ def test_arrive_and_cancel_at_once_leaves_one_of_them():
     outcomes = at_once(
         [
             lambda: arriving.arrive(authorization=one, airport=miami(), by=boss),
-            lambda: travel.cancel(authorization=two, reason="vetting", by=boss),
+            lambda: travel.cancel(authorization=two, reason="vetting", letter="It ends.", by=boss),
         ]
     )
 

@@ -123,7 +123,7 @@ def test_cancel_beside_approve_never_passes_the_cap():
 
     def cancel(row):
         row = Authorization.objects.select_related("beneficiary__request").get(pk=row.pk)
-        return travel.cancel(authorization=row, reason="error", by=officer)
+        return travel.cancel(authorization=row, reason="error", letter="It ends.", by=officer)
 
     jobs = [lambda row=row: cancel(row) for row in given]
     outcomes = at_once([*jobs, *(lambda case=case: approve(case) for case in cases)])
@@ -143,7 +143,7 @@ def test_cancel_one_authorization_twice_at_once_gives_one_number_back():
 
     def cancel():
         again = Authorization.objects.select_related("beneficiary__request").get(pk=row.pk)
-        return travel.cancel(authorization=again, reason="error", by=officer)
+        return travel.cancel(authorization=again, reason="error", letter="It ends.", by=officer)
 
     outcomes = at_once([cancel] * 4)
 
@@ -278,7 +278,7 @@ def test_cancel_beside_expire_ends_once(clock):
 
     def cancel():
         again = Authorization.objects.select_related("beneficiary__request").get(pk=row.pk)
-        return travel.cancel(authorization=again, reason="error", by=officer)
+        return travel.cancel(authorization=again, reason="error", letter="It ends.", by=officer)
 
     outcomes = at_once([cancel, travel.expire_authorizations])
 

@@ -40,6 +40,7 @@ from tests.parole.rows import (
     made,
     paper,
     passport,
+    travel_letter,
 )
 
 pytestmark = pytest.mark.django_db
@@ -404,6 +405,8 @@ BREAKS = [
     ("i94_number_is_one", lambda: record(number="12345678901")),
     ("i94_at_most_two_years", lambda: record(admitted_until=date(2025, 5, 18))),
     ("i94_at_most_two_years", lambda: record(admitted_until=DAY)),
+    ("travelletter_about_known", lambda: travel_letter(about="approved")),
+    ("travelletter_says_something", lambda: travel_letter(letter="")),
 ]
 
 

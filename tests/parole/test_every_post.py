@@ -1,6 +1,7 @@
 """Every role presses every button of parole: what it is answered, whose press changes anything."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -13,7 +14,6 @@ from django.db import transaction
 from django.test import Client
 
 from cbpone.accounts.models import User
-from cbpone.audit.models import Event
 from cbpone.lib import clock as the_clock
 from cbpone.notifications.models import Message
 from cbpone.photos.models import Photo
@@ -29,6 +29,7 @@ from tests.parole.drafts import save_all
 from tests.parole.reviewing import LETTER, make_flag
 from tests.parole.test_every_url import EXPECTED, ROLES, address, expect, staff
 from tests.portal.roles import FORBIDDEN, MOVED, NOTHING, PAGE, answer, client_of
+from tests.snapshot import snapshot
 
 EVERYBODY = set(ROLES)
 SIGNED_IN = EVERYBODY - {"nobody"}
@@ -308,14 +309,17 @@ READ = {
 }  # fmt: skip
 
 
-def everything() -> dict:
-    """All rows, and whatever is on record but that somebody looked."""
-    found = {model: list(model._default_manager.order_by("pk").values()) for model in TABLES}
-    return found | {Event: list(Event.objects.exclude(verb="viewed").order_by("pk").values())}
+def everything() -> list:
+    return snapshot(TABLES)
 
 
 def press(client, name, typed, world):
     return client.post(address(name, world), typed(world) if callable(typed) else typed)
+
+
+@pytest.fixture
+def world(db, world_of_all):
+    return deepcopy(world_of_all)
 
 
 @pytest.mark.parametrize("name", PRESSES)

@@ -1,5 +1,7 @@
 """Every role against every address of parole: who gets a page, who finds nothing."""
 
+from copy import deepcopy
+
 import pytest
 from django.urls import reverse
 
@@ -178,6 +180,11 @@ def args(own: str, world) -> list:
     if own == "case" or own.startswith("case_"):
         return [world["editing"].reference]
     return []
+
+
+@pytest.fixture
+def world(db, world_of_all):
+    return deepcopy(world_of_all)
 
 
 @pytest.mark.parametrize("name", EXPECTED)

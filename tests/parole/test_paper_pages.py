@@ -267,6 +267,7 @@ def test_paper_serving_by_role(client):
         "beneficiary": beneficiary.user,
         "stranger": make_user(),
         "reviewer": make_reviewer(),
+        "reviewer who decided": beneficiary.request.decided_by,
         "travel officer": make_travel_officer(),
         "auditor": make_auditor(),
     }.items():
@@ -280,7 +281,8 @@ def test_paper_serving_by_role(client):
         "supporter": [200, 404, 404],
         "beneficiary": [404, 200, 404],
         "stranger": [404, 404, 404],
-        "reviewer": [200, 404, 404],
+        "reviewer": [404, 404, 404],
+        "reviewer who decided": [200, 404, 404],
         "travel officer": [404, 200, 404],
         "auditor": [404, 404, 404],
     }

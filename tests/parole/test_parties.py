@@ -54,12 +54,13 @@ def test_officer_does_not_check_in_their_own_child():
 
 
 def test_reviewer_who_was_invited_does_not_read_what_the_supporter_wrote(client):
-    officer = make_reviewer()
-    request = make_beneficiary(officer, status="attested").request
+    officer, other = make_reviewer(), make_reviewer()
+    request = make_request(status="confirmed", taken_by=officer, decided_by=other)
+    make_beneficiary(officer, request=request, status="attested")
     client.force_login(officer)
 
     assert not reviewable(officer).filter(pk=request.pk).exists()
-    assert reviewable(make_reviewer()).filter(pk=request.pk).exists()
+    assert reviewable(other).filter(pk=request.pk).exists()
     assert client.get(reverse("officers:review", args=[request.reference])).status_code == 404
 
 

@@ -7,9 +7,10 @@ from django.core.management import call_command
 
 from cbpone.audit.models import Event
 from cbpone.lib.errors import NotAllowed, Refused
+from cbpone.notifications.models import Message
 from parole import travel
 from parole.choices import DenialReason
-from parole.models import Authorization, Beneficiary, Correction, MonthlyCap
+from parole.models import Authorization, Beneficiary, Correction, MonthlyCap, TravelLetter
 from tests.breaking import change
 from tests.factories import (
     make_airport_officer,
@@ -27,6 +28,7 @@ from tests.facts import events, told
 from tests.parole.waiting import make_queued, make_taken, prove
 
 pytestmark = pytest.mark.django_db
+LETTER = "This letter is about you.\n\n“Ñandú” & <b>all</b>."
 
 
 @pytest.fixture
@@ -270,7 +272,7 @@ def test_approve_a_child_without_guardian_or_proof_is_refused(officer, cap, stat
 def test_deny_ends_the_case_with_a_reason(officer):
     case = make_queued(taken_by=officer)
 
-    travel.deny(beneficiary=case, reason=DenialReason.VETTING, by=officer)
+    travel.deny(beneficiary=case, reason=DenialReason.VETTING, letter=LETTER, by=officer)
 
     case = Beneficiary.objects.get(pk=case.pk)
     assert (case.status, case.denial_reason) == ("ata_denied", "vetting")
@@ -279,26 +281,22 @@ def test_deny_ends_the_case_with_a_reason(officer):
     assert told(case.user) == [("ata_denied", ["email"])]
 
 
-@pytest.mark.parametrize("reason", ["", "error", "mood"])
-def test_deny_without_a_known_reason_is_refused(officer, case, reason):
-    check_refuses(
-        "wrong_reason", lambda: travel.deny(beneficiary=case, reason=reason, by=officer), case
-    )
-
-
 def test_deny_of_a_case_another_officer_holds_is_refused(case):
     other = make_travel_officer()
 
     check_refuses(
-        "not_yours", lambda: travel.deny(beneficiary=case, reason="vetting", by=other), case
+        "not_yours",
+        lambda: travel.deny(beneficiary=case, reason="vetting", letter=LETTER, by=other),
+        case,
     )
 
 
-def test_send_back_asks_in_a_sentence_and_frees_the_case(officer, case):
-    travel.send_back(beneficiary=case, note=" The photo is dark. ", by=officer)
+def test_send_back_asks_for_something_and_frees_the_case(officer, case):
+    travel.send_back(beneficiary=case, reason="photo", letter=LETTER, by=officer)
 
     case = Beneficiary.objects.get(pk=case.pk)
-    assert (case.status, case.sent_back_note) == ("photo_submitted", "The photo is dark.")
+    assert case.status == "photo_submitted"
+    assert case.sent_back_note.startswith("Send another photo of the face:")
     assert case.taken_by is None
     assert case.is_editable
     assert events(case) == [("sent_back", "ata_pending", "photo_submitted", officer.pk)]
@@ -306,27 +304,59 @@ def test_send_back_asks_in_a_sentence_and_frees_the_case(officer, case):
 
 
 def test_send_back_twice_tells_twice(officer, case, clock):
-    travel.send_back(beneficiary=case, note="The photo is dark.", by=officer)
+    travel.send_back(beneficiary=case, reason="photo", letter=LETTER, by=officer)
     clock.forward(minutes=5)
     change(case, status="ata_pending", taken_by=officer, taken_at=clock.at)
     case.refresh_from_db()
 
-    travel.send_back(beneficiary=case, note="The passport page is cut off.", by=officer)
+    travel.send_back(beneficiary=case, reason="passport", letter=LETTER, by=officer)
 
     assert told(case.user) == [("case_sent_back", ["email"])] * 2
 
 
-def test_send_back_without_a_sentence_is_refused(officer, case):
-    check_refuses(
-        "note_missing", lambda: travel.send_back(beneficiary=case, note="", by=officer), case
-    )
+DECISIONS = {"deny": (travel.deny, "vetting"), "send_back": (travel.send_back, "photo")}
+
+
+@pytest.mark.parametrize("name", DECISIONS)
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ({"letter": " \n "}, "letter_missing"),
+        ({"reason": ""}, "wrong_reason"),
+        ({"reason": "mood"}, "wrong_reason"),
+        ({"reason": "error"}, "wrong_reason"),
+    ],
+)
+def test_decision_with_half_an_answer_is_refused(officer, case, name, typed, code):
+    rule, reason = DECISIONS[name]
+    values = {"reason": reason, "letter": LETTER} | typed
+
+    check_refuses(code, lambda: rule(beneficiary=case, by=officer, **values), case)
+
+    assert not TravelLetter.objects.exists()
+
+
+@pytest.mark.parametrize(("name", "about"), [("deny", "denied"), ("send_back", "sent_back")])
+def test_decision_keeps_its_letter_word_for_word(officer, case, name, about):
+    rule, reason = DECISIONS[name]
+    change(case.user, language="es")
+    case = Beneficiary.objects.get(pk=case.pk)
+
+    rule(beneficiary=case, reason=reason, letter=LETTER, by=officer)
+
+    row = TravelLetter.objects.get()
+    assert (row.beneficiary, row.about, row.letter) == (case, about, LETTER)
+    assert (row.language, row.written_by) == ("es", officer)
+    message = Message.objects.get(user=case.user)
+    assert (message.model, message.row_id) == ("parole.travelletter", str(row.pk))
+    assert Event.objects.of_case(case.reference).get().note == reason
 
 
 def test_cancel_gives_the_number_back_while_the_month_is_open(officer):
     cap, own = make_cap(cap=5, used=1), make_cap(make_process("HT"), cap=5, used=1)
     row = make_authorization()
 
-    travel.cancel(authorization=row, reason="passport", by=officer)
+    travel.cancel(authorization=row, reason="passport", letter=LETTER, by=officer)
 
     row = Authorization.objects.get(pk=row.pk)
     assert (row.status, row.reason, row.ended_by) == ("cancelled", "passport", officer)
@@ -338,6 +368,7 @@ def test_cancel_gives_the_number_back_while_the_month_is_open(officer):
         ("ata_cancelled", "ata_approved", "ata_cancelled", officer.pk),
     ]
     assert told(row.beneficiary.user) == [("ata_cancelled", ["email"])]
+    assert TravelLetter.objects.values_list("about", "letter").get() == ("cancelled", LETTER)
 
 
 def test_cancel_gives_nothing_back_to_a_closed_month(officer):
@@ -345,7 +376,7 @@ def test_cancel_gives_nothing_back_to_a_closed_month(officer):
     change(cap, reported_at=cap.opened_at)
     row = make_authorization()
 
-    travel.cancel(authorization=row, reason="error", by=officer)
+    travel.cancel(authorization=row, reason="error", letter=LETTER, by=officer)
 
     assert not Authorization.objects.get(pk=row.pk).given_back
     assert MonthlyCap.objects.get().used == 1
@@ -357,7 +388,7 @@ def test_cancel_of_an_ended_authorization_is_refused(officer, status):
 
     check_refuses(
         "not_valid",
-        lambda: travel.cancel(authorization=row, reason="error", by=officer),
+        lambda: travel.cancel(authorization=row, reason="error", letter=LETTER, by=officer),
         row.beneficiary,
     )
 
@@ -366,19 +397,23 @@ def test_cancel_of_the_own_authorization_is_refused(officer):
     row = make_authorization(make_beneficiary(officer, status="ata_approved"))
 
     with pytest.raises(Refused) as refusal:
-        travel.cancel(authorization=row, reason="error", by=officer)
+        travel.cancel(authorization=row, reason="error", letter=LETTER, by=officer)
 
     assert refusal.value.code == "own_case"
 
 
-def test_cancel_without_a_known_reason_is_refused(officer):
+@pytest.mark.parametrize(
+    ("reason", "letter", "code"), [("", LETTER, "wrong_reason"), ("error", " ", "letter_missing")]
+)
+def test_cancel_with_half_an_answer_is_refused(officer, reason, letter, code):
     row = make_authorization()
 
     check_refuses(
-        "wrong_reason",
-        lambda: travel.cancel(authorization=row, reason="", by=officer),
+        code,
+        lambda: travel.cancel(authorization=row, reason=reason, letter=letter, by=officer),
         row.beneficiary,
     )
+    assert not TravelLetter.objects.exists()
 
 
 def test_ask_again_waits_anew_in_one_press(clock):

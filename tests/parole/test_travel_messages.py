@@ -9,6 +9,7 @@ from cbpone.notifications.outbox import notify, send_messages
 from cbpone.notifications.sms import MemoryBackend
 from cbpone.notifications.statuses import Template
 from parole import travel
+from parole.models import TravelLetter
 from tests.breaking import change
 from tests.factories import (
     make_authorization,
@@ -16,6 +17,7 @@ from tests.factories import (
     make_cap,
     make_travel_officer,
 )
+from tests.parole.rows import travel_letter
 from tests.parole.waiting import make_queued, make_taken
 
 pytestmark = pytest.mark.django_db
@@ -112,8 +114,44 @@ def test_sent_back_tells_what_the_officer_wrote():
     assert "The officer wrote: The photo is dark & small." in text
 
 
+LETTERS = {"denied": "ata_denied", "cancelled": "ata_cancelled", "sent_back": "case_sent_back"}
+LETTER = "This is about you.\n\n  “Ñandú” & <b>all</b>."
+
+
+@pytest.mark.parametrize("about", LETTERS)
+def test_letter_goes_out_word_for_word(about):
+    row = travel_letter(about=about, letter=LETTER)
+
+    text = sent(Template(LETTERS[about]), row, row.beneficiary.user)
+
+    assert text.startswith(LETTER + "\n\nLook at your case: ")
+    assert "All of this is free." in text
+
+
+def test_letter_that_asks_for_something_is_not_sent_once_it_is_done():
+    row = travel_letter(about="sent_back")
+    notify(user=row.beneficiary.user, template=Template.CASE_SENT_BACK, about=row)
+
+    change(row.beneficiary, status="ata_approved")
+
+    assert send_messages() == 0
+    assert mail.outbox == []
+
+
 TEMPLATES = ["case_sent_back", "ata_approved", "ata_waiting", "ata_denied", "ata_cancelled",
              "ata_expired"]  # fmt: skip
+
+
+def test_text_message_of_a_letter_is_short_and_names_nobody():
+    row = travel_letter()
+    change(row.beneficiary, text_messages=True)
+    row = TravelLetter.objects.get(pk=row.pk)
+
+    notify(user=row.beneficiary.user, template=Template.ATA_DENIED, about=row, sms_to=row)
+    send_messages()
+
+    ((_to, text),) = MemoryBackend.sent
+    assert len(text.strip()) <= 160
 
 
 @pytest.mark.parametrize("template", TEMPLATES)

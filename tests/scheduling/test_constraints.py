@@ -16,6 +16,7 @@ from scheduling.models import (
     Release,
     RuleAnswer,
     SlotPlan,
+    WalkInPerson,
 )
 from tests.breaking import change, check_refuses
 from tests.factories import (
@@ -28,6 +29,7 @@ from tests.factories import (
     make_slot,
     make_user,
 )
+from tests.factories.office_ports import make_closure, make_walk_in
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 6, 4)
@@ -129,6 +131,31 @@ def unfinished(**values):
     make_registration(**{"complete": False} | values)
 
 
+def desk(**values):
+    """A walk-in in any status, past the factory's own facts."""
+    return change(make_walk_in(), **values)
+
+
+def second_walk_in_of_a_family():
+    family = make_registration()
+    make_walk_in(registration=family)
+    make_walk_in(make_port("laredo"), registration=family, status="called")
+
+
+def same_walk_in_person_twice():
+    first = make_walk_in().people.first()
+    WalkInPerson.objects.create(walk_in=first.walk_in, traveler=first.traveler)
+
+
+def came(**values):
+    return change(make_walk_in().people.first(), **values)
+
+
+def called(status="checked_in", **values):
+    values = {"called_at": clock.now(), "called_by": make_user()} | values
+    return change(make_appointment(status=status), **values)
+
+
 BREAKS = [
     ("post_once_at_a_time", lambda: twice(post())),
     ("post_ends_after_it_begins", lambda: post(until=DAY - timedelta(days=1))()),
@@ -206,6 +233,36 @@ BREAKS = [
     ("return_places_possible", lambda: given_up(places=0)),
     ("return_places_possible", lambda: given_up(places=11)),
     ("return_pool_known", lambda: given_up(pool="private")),
+    ("appointment_called_was_here", lambda: called("booked")),
+    ("appointment_called_was_here", lambda: called("no_show")),
+    ("appointment_called_was_here", lambda: called(called_by=None)),
+    ("appointment_called_was_here", lambda: called(called_at=None)),
+    (
+        "closure_reopened_has_who_and_when",
+        lambda: change(make_closure(day=DAY), reopened_at=clock.now()),
+    ),
+    (
+        "closure_reopened_has_who_and_when",
+        lambda: change(make_closure(day=DAY), reopened_by=make_user()),
+    ),
+    ("walkin_status_known|walkin_ended_has_time", lambda: make_walk_in(status="lost")),
+    ("walkin_why_known", lambda: make_walk_in(why="bored")),
+    ("walkin_ended_has_time", lambda: make_walk_in(status="left", ended_at=None)),
+    ("walkin_ended_has_time", lambda: desk(ended_at=clock.now())),
+    ("walkin_called_has_who_and_when", lambda: make_walk_in(status="called", called_at=None)),
+    ("walkin_called_has_who_and_when", lambda: make_walk_in(status="called", called_by=None)),
+    (
+        "walkin_called_has_who_and_when",
+        lambda: desk(called_at=clock.now(), called_by=make_user()),
+    ),
+    ("walkin_one_live_a_family", second_walk_in_of_a_family),
+    ("walkin_person_once", same_walk_in_person_twice),
+    (
+        "walkin_disposition_known",
+        lambda: came(disposition="lost", disposed_at=clock.now(), disposed_by=make_user()),
+    ),
+    ("walkin_disposed_has_who_and_when", lambda: came(disposition="paroled")),
+    ("walkin_disposed_has_who_and_when", lambda: came(disposed_at=clock.now())),
     ("page_once", family_page_twice),
     ("page_typed_has_time", lambda: page(typed={"a": ["b"]})),
     ("page_typed_has_time", lambda: page(typed_at=clock.now())),
@@ -235,3 +292,17 @@ def test_release_factory_gives_the_same_row_for_the_same_day(port):
 
 def test_constraints_let_somebody_who_never_came_be_decided_about(clock):
     row(disposition="did_not_come", disposed_at=clock.at, disposed_by=make_user())
+
+
+def test_constraints_let_a_day_be_closed_and_opened_again_and_again(port):
+    for _ in range(2):
+        make_closure(port, day=DAY, reopened=True)
+
+    assert make_closure(port, day=DAY).reopened_at is None
+
+
+def test_constraints_let_a_family_walk_in_again(port):
+    family = make_registration()
+    make_walk_in(port, registration=family, status="left")
+
+    assert make_walk_in(port, registration=family).status == "waiting"

@@ -439,7 +439,7 @@ def test_change_slot_writes_the_numbers_and_an_event(supervisor):
 
     assert (changed.capacity, changed.reserve_capacity, changed.is_open) == (12, 0, False)
     event = Event.objects.get()
-    assert (event.verb, event.by, event.note) == ("slot_changed", supervisor, "10+1 > 12+0")
+    assert (event.verb, event.by, event.note) == ("slot_changed", supervisor, "10+1 > 12+0, closed")
 
 
 def test_change_slot_below_what_is_taken_is_refused(supervisor):

@@ -11,8 +11,10 @@ from scheduling.statuses import (
     APPOINTMENT_MOVES,
     LIVE,
     REGISTRATION_MOVES,
+    WALKIN_MOVES,
     AppointmentStatus,
     RegistrationStatus,
+    WalkInStatus,
 )
 from tests.audit.tripping import check_trips
 from tests.breaking import change, is_refused
@@ -26,6 +28,7 @@ from tests.factories import (
     make_traveler,
     make_user,
 )
+from tests.factories.office_ports import make_closure, make_walk_in
 
 pytestmark = pytest.mark.django_db
 DAY, NOW = date(2026, 6, 4), datetime(2026, 6, 4, 12, tzinfo=UTC)
@@ -74,7 +77,29 @@ def test_appointment_moves_only_along_the_table(before, after):
     assert row.status == (before if refused else after)
 
 
+def facts_of_walk_in(status: str, by) -> dict:
+    now = clock.now()
+    called = {"called_at": None, "called_by": None}
+    if status in ("called", "completed"):
+        called = {"called_at": now, "called_by": by}
+    return called | {"ended_at": now if status in ("completed", "left") else None}
+
+
+@pytest.mark.parametrize(("before", "after"), pairs(WalkInStatus))
+def test_walk_in_moves_only_along_the_table(before, after):
+    row = make_walk_in(status=before)
+
+    refused = is_refused(
+        lambda: change(row, status=after, **facts_of_walk_in(after, row.written_by))
+    )
+
+    row.refresh_from_db()
+    assert refused == (after not in WALKIN_MOVES[before])
+    assert row.status == (before if refused else after)
+
+
 def test_tables_name_every_status():
+    assert set(WALKIN_MOVES) == set(WalkInStatus.values)
     assert set(REGISTRATION_MOVES) == set(RegistrationStatus.values)
     assert set(APPOINTMENT_MOVES) == set(AppointmentStatus.values)
 
@@ -105,6 +130,16 @@ DECIDED = "scheduling_attendance.disposition_final"
 RETURN = "scheduling_placereturn.slot_id_set_once"
 SLOT = "scheduling_slot.port_id_set_once"
 CLOSURE = "scheduling_closure.port_id_set_once"
+REOPENED = "scheduling_closure.reopened_final"
+WALK_IN = "scheduling_walkin.reference_set_once"
+WALKED_IN = "scheduling_walkinperson.walk_in_id_set_once"
+WALKED_OUT = "scheduling_walkinperson.disposition_final"
+
+
+def came_and_was_decided_about():
+    return make_walk_in(status="completed").people.first()
+
+
 TRIPS = [
     (
         "scheduling_registration.status_moves",
@@ -145,6 +180,30 @@ TRIPS = [
     (CLOSURE, lambda: change(closure(), day=DAY)),
     (CLOSURE, lambda: change(closure(), reason="Storm")),
     (CLOSURE, lambda: change(closure(closed_by=make_officer()), closed_by=None)),
+    (REOPENED, lambda: change(make_closure(day=DAY, reopened=True), reopened_by=make_officer())),
+    (
+        REOPENED,
+        lambda: change(make_closure(day=DAY, reopened=True), reopened_at=None, reopened_by=None),
+    ),
+    (
+        "scheduling_walkin.status_moves",
+        lambda: change(make_walk_in(status="left"), status="waiting", ended_at=None),
+    ),
+    (WALK_IN, lambda: change(make_walk_in(), reference="W-2222-2222")),
+    (WALK_IN, lambda: change(make_walk_in(), port=make_port("laredo"))),
+    (WALK_IN, lambda: change(make_walk_in(), day=DAY)),
+    (WALK_IN, lambda: change(make_walk_in(), why="danger")),
+    (WALK_IN, lambda: change(make_walk_in(), written_by=make_officer())),
+    (
+        WALK_IN,
+        lambda: change(make_walk_in(registration=make_registration()), registration=None),
+    ),
+    (WALKED_IN, lambda: change(make_walk_in().people.first(), walk_in=make_walk_in())),
+    (WALKED_IN, lambda: change(make_walk_in().people.first(), traveler=make_traveler())),
+    (WALKED_OUT, lambda: change(came_and_was_decided_about(), disposition="ercf")),
+    (WALKED_OUT, lambda: change(came_and_was_decided_about(), disposed_at=NOW)),
+    (WALKED_OUT, lambda: change(came_and_was_decided_about(), disposed_by=make_officer())),
+    (WALKED_OUT, lambda: change(came_and_was_decided_about(), note="rewritten")),
 ]
 
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -8,12 +10,14 @@ from cbpone.audit.choices import Relative, Verdict
 from cbpone.audit.triggers import frozen, set_once, undeletable
 from cbpone.lib import clock
 
-OFFICER = {"on_delete": models.PROTECT, "related_name": "+"}
+OFFICER: Any = {"on_delete": models.PROTECT, "related_name": "+"}
 
 
 class AccessQuerySet(models.QuerySet):
     def open_for(self, user):
-        return self.filter(officer=user, until__gt=clock.now())
+        """What this officer may look at now; nothing they have said they stand too near to."""
+        too_near = Conflict.objects.of(user).exclude(case="").values("case")
+        return self.filter(officer=user, until__gt=clock.now()).exclude(case__in=too_near)
 
 
 class Access(models.Model):
@@ -75,6 +79,10 @@ class Access(models.Model):
 
     def __str__(self):
         return f"{self.officer}, {self.case}"
+
+    @property
+    def is_needed(self) -> bool:
+        return self.verdict == Verdict.NEEDED
 
 
 class ConflictQuerySet(models.QuerySet):

@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -9,8 +10,9 @@ from cbpone.audit.triggers import append_only
 class Seal(models.Model):
     """A run of events, closed for ever: each seal holds the digest of the one before.
 
-    `digest` is SHA-256, in hex, over the digest before and every event from `first_event` to
-    `last_event`. Numbers that no event has are of transactions that were undone.
+    `digest` is SHA-256, in hex, over the digest before, this row and every event from
+    `first_event` to `last_event`: see `cbpone.audit.sealing.digest_of`. Runs follow each other
+    without a gap; numbers in them that no event has are of transactions that were undone.
     """
 
     first_event = models.BigIntegerField(_("from event"), unique=True)
@@ -47,14 +49,14 @@ class Seal(models.Model):
 
 
 class SealMark(models.Model):
-    """How far the log had come at a moment; sealed once every transaction of then has ended.
+    """How far the log had come at a moment; sealed once every writer of then has ended.
 
-    `horizon` is the transaction number that was to be given out next, noted a run later than
-    `last_event`: whoever drew an event number up to it has a lower one.
+    `writers` are the transactions that held the table for writing just after `last_event` was
+    read: nobody else can still commit an event up to it.
     """
 
     last_event = models.BigIntegerField()
-    horizon = models.BigIntegerField(null=True)
+    writers = ArrayField(models.CharField(max_length=40), default=list)
     marked_at = models.DateTimeField(db_default=Now())
 
     class Meta:

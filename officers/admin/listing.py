@@ -1,0 +1,100 @@
+"""What every list of the back office has: a bounded count, named times, search by number."""
+
+from datetime import timedelta
+from functools import cache
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.db import models
+from django.utils.functional import cached_property, lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cbpone.lib import clock
+from cbpone.lib.references import read_reference
+
+
+class NearCount(Paginator):
+    """Counts so far and no further: there are millions of rows, and nobody turns all pages."""
+
+    most = 1_000
+
+    @cached_property
+    def count(self):
+        return self.object_list.order_by()[: self.most].count()
+
+
+@cache
+def in_utc(model: type[models.Model], name: str):
+    """A column of times with their zone in its heading."""
+    field = model._meta.get_field(name)
+
+    @admin.display(
+        description=lazy(lambda: _("%s (UTC)") % field.verbose_name, str)(), ordering=name
+    )
+    def shown(row):
+        at = getattr(row, name)
+        return f"{at:%Y-%m-%d %H:%M}" if at else None
+
+    shown.__name__ = name
+    return shown
+
+
+def with_zones(model: type[models.Model], columns) -> list:
+    """Columns of moments say their zone; the rest stays as it is."""
+    moments = {one.name for one in model._meta.fields if isinstance(one, models.DateTimeField)}
+    return [in_utc(model, one) if one in moments else one for one in columns]
+
+
+class NumberSearch:
+    """Mix into a list: found by a whole number spelled in any way, or by how it begins.
+
+    `at` is that number, seen from a row; `kind` its letter.
+    """
+
+    search_fields = ["reference"]
+    at, kind = "reference", ""
+
+    def get_search_results(self, request, queryset, search_term):
+        typed = search_term.strip()
+        if not typed:
+            return queryset, False
+        number = read_reference(typed, self.kind)
+        wanted = {self.at: number} if number else {f"{self.at}__startswith": typed.upper()}
+        return queryset.filter(**wanted), False
+
+
+class DayFilter(admin.SimpleListFilter):
+    """A span of days; the drop-down of every day there ever was would read the whole table."""
+
+    title, parameter_name = gettext_lazy("day"), "days"
+    column = "day"
+    SPANS = {
+        "ahead": (gettext_lazy("from today on"), 0, None),
+        "week": (gettext_lazy("the last 7 days"), -7, 0),
+        "month": (gettext_lazy("the last 31 days"), -31, 0),
+        "earlier": (gettext_lazy("earlier"), None, -31),
+    }
+
+    def lookups(self, request, model_admin):
+        return [(key, label) for key, (label, _first, _last) in self.SPANS.items()]
+
+    def queryset(self, request, queryset):
+        if self.value() not in self.SPANS:
+            return queryset
+        _label, first, last = self.SPANS[self.value()]
+        today, wanted = clock.now().date(), {}
+        if first is not None:
+            wanted[f"{self.column}__gte"] = today + timedelta(days=first)
+        if last is not None:
+            wanted[f"{self.column}__lt"] = today + timedelta(days=last)
+        return queryset.filter(**wanted)
+
+
+class MonthFilter(DayFilter):
+    title, parameter_name, column = gettext_lazy("month"), "months", "month"
+    SPANS = {
+        "now": (gettext_lazy("this month and later"), -31, None),
+        "year": (gettext_lazy("the last 12 months"), -366, None),
+        "earlier": (gettext_lazy("earlier"), None, -366),
+    }

@@ -1,0 +1,90 @@
+from datetime import datetime
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from cbpone.audit.log import record
+from cbpone.audit.verbs import Verb
+from cbpone.lib.errors import Refused
+from cbpone.lib.forms import AskingForm
+from officers.ahead import touched
+from officers.views.board import own_port
+from officers.views.days import is_confirmed
+from scheduling import release
+from scheduling.models import Port, Slot
+from scheduling.models.places import MOST_PLACES
+
+
+class PlacesForm(AskingForm, forms.Form):
+    public_places = forms.IntegerField(
+        label=gettext_lazy("Places for everyone"), min_value=0, max_value=MOST_PLACES
+    )
+    reserve_places = forms.IntegerField(
+        label=gettext_lazy("Officer reserve"), min_value=0, max_value=MOST_PLACES
+    )
+    is_open = forms.BooleanField(label=gettext_lazy("Takes bookings"))
+    needed = ("public_places", "reserve_places")
+
+    def __init__(self, *args, slot: Slot, **kwargs):
+        self.slot = slot
+        now = {
+            "public_places": slot.capacity,
+            "reserve_places": slot.reserve_capacity,
+            "is_open": slot.is_open,
+        }
+        super().__init__(*args, initial=now, **kwargs)
+
+    def check_enough(self, name: str, taken: int) -> int:
+        places = self.cleaned_data[name]
+        if places < taken:
+            raise forms.ValidationError(release.BelowBooked(booked=taken))
+        return places
+
+    def clean_public_places(self):
+        return self.check_enough("public_places", self.slot.booked)
+
+    def clean_reserve_places(self):
+        return self.check_enough("reserve_places", self.slot.reserve_booked)
+
+
+def read_slot(port: Port, start: str) -> Slot:
+    try:
+        at = datetime.strptime(start, "%Y%m%dT%H%M").replace(tzinfo=port.tz)
+    except ValueError:
+        raise Http404
+    return get_object_or_404(Slot.objects.select_related("port"), port=port, starts_at=at)
+
+
+@require_http_methods(["GET", "POST"])
+def places(request, port, start):
+    """First the numbers, then the families booked at this time, then it is done."""
+    port = own_port(request, port)
+    if not request.user.has_perm("scheduling.change_slot"):
+        raise PermissionDenied
+    slot = read_slot(port, start)
+    form = PlacesForm(request.POST or None, slot=slot)
+    families = None
+    if request.method == "POST" and form.is_valid() and "back" not in request.POST:
+        families = list(touched(slot))
+        if is_confirmed(request, len(families)) and _change(request, slot, form):
+            return redirect("officers:day", port.slug, slot.day.isoformat())
+    if families is not None:
+        record(Verb.VIEWED, on=slot, by=request.user, note=f"families of {slot}")
+    context = {"port": port, "slot": slot, "form": form, "families": families}
+    return render(request, "officers/slot_places.html", context)
+
+
+def _change(request, slot: Slot, form: PlacesForm) -> bool:
+    try:
+        release.change_slot(slot=slot, by=request.user, **form.cleaned_data)
+    except Refused as refusal:
+        messages.error(request, refusal)
+        return False
+    messages.success(request, _("The places of this time are changed."))
+    return True
