@@ -35,11 +35,10 @@ def pages() -> list[Page]:
 
 # {registration}, {request} and so on are numbers in the middle of each table.
 BIG = [
-    ("scheduling/registration", "supervisor", "? ?p=19 ?status__exact=registered "
-     "?status__exact=withdrawn ?q={registration} ?q=R-7 ?o=-3"),
+    ("scheduling/registration", "supervisor", "? ?p=19 ?q={registration} ?q=R-7K4"),
     ("scheduling/registration", "officer", "?"),
-    ("scheduling/appointment", "supervisor", "? ?p=19 ?status__exact=no_show ?pool__exact=reserve "
-     "?q={appointment} ?status__exact=checked_in ?o=3"),
+    ("scheduling/appointment", "supervisor", "? ?p=19 ?status__exact=no_show "
+     "?q={appointment} ?q=A-7K4 ?status__exact=checked_in"),
     ("audit/event", "auditor", "? ?p=19 ?verb=authorized ?verb=paroled ?q={registration}"),
     ("audit/event", "supervisor", "? ?verb=signed ?verb=paroled"),
     ("audit/event", "parole_supervisor", "? ?verb=selected ?verb=paroled"),
@@ -163,7 +162,8 @@ def rows() -> dict[str, int]:
     )  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT relname, reltuples::bigint FROM pg_class WHERE relname = ANY(%s)", [list(tables)]
+            "SELECT relname, reltuples::bigint FROM pg_class WHERE relname = ANY(%s)",
+            [list(tables)],
         )
         return dict(cursor.fetchall())
 

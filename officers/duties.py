@@ -19,6 +19,7 @@ from cbpone.lib.errors import NotAllowed, Refused
 from cbpone.lib.references import read_reference
 from officers.reviews import reviewable
 from officers.travel import decidable
+from parole import nearness
 from parole.models import Beneficiary, SupportRequest
 from parole.references import BENEFICIARY, REQUEST
 from parole.reviewers import SUPERVISE
@@ -97,15 +98,6 @@ def is_in_scope(user, case) -> bool:
     return kind_of(case).seen(user).filter(pk=case.pk).exists()
 
 
-def people_of(case) -> list:
-    """Everybody the case is about; supporters too."""
-    if isinstance(case, Registration):
-        return [member.traveler for member in case.people()]
-    request = case if isinstance(case, SupportRequest) else case.request
-    person = request.beneficiary
-    return [one for one in (person.written, person.traveler, request.supporter) if one]
-
-
 def numbers_of(case) -> list[str]:
     """Its own number first; request and case of one person are one matter."""
     if isinstance(case, SupportRequest):
@@ -133,9 +125,28 @@ def check_can_look(user, case) -> None:
         raise OwnPart
     if isinstance(case, Registration) and not Port.objects.visible_to(user).exists():
         raise NotPosted
-    people = people_of(case)
-    for number in numbers_of(case):
-        conflicts.check_no_conflict(user, case=number, travelers=people)
+    check_not_near(user, case)
+
+
+def check_not_near(user, case) -> None:
+    """Refuses with InConflict: a declared number, or a relative among the people of the case."""
+    if isinstance(case, Registration):
+        people = [member.traveler for member in case.people()]
+        conflicts.check_no_conflict(user, case=case.reference, travelers=people)
+    else:
+        nearness.check_not_near(user, _request_of(case))
+
+
+def _is_near(user, case) -> bool:
+    try:
+        check_not_near(user, case)
+    except conflicts.InConflict:
+        return True
+    return False
+
+
+def _request_of(case: SupportRequest | Beneficiary) -> SupportRequest:
+    return case if isinstance(case, SupportRequest) else case.request
 
 
 def why_no_look(user, case) -> Refused | None:
@@ -150,7 +161,7 @@ def why_no_look(user, case) -> Refused | None:
 def look(*, case, reason: str, by) -> Access:
     """Opens one case to one officer. Refuses as check_can_look does, and with ReasonMissing."""
     check_can_look(by, case)
-    return open_case(case=case.reference, reason=reason, by=by, travelers=people_of(case))
+    return open_case(case=case.reference, reason=reason, by=by)
 
 
 def accesses_seen_by(user):
@@ -224,27 +235,15 @@ def declare(*, by, relation: str, case: str = "", name: str = "", birth_date=Non
     declared = conflicts.declare(
         by=by, relation=relation, case=case, name=name, birth_date=birth_date
     )
-    if case:
-        _declare_others(by, relation, [case])
-    else:
-        _declare_others(by, relation, _open_numbers_with(by, declared))
+    opened = list(Access.objects.open_for(by).values_list("case", flat=True))
+    for one in filter(None, map(_any_case, [case] if case else opened)):
+        if _is_near(by, one):
+            _declare_numbers(by, relation, numbers_of(one))
     return declared
 
 
-def _open_numbers_with(user, declared: Conflict) -> list[str]:
-    """Cases that lie open to the officer by a look, and are about this relative."""
-    opened = (_any_case(row.case) for row in Access.objects.open_for(user))
-    return [
-        case.reference
-        for case in opened
-        if case and any(conflicts.is_about(declared, person) for person in people_of(case))
-    ]
-
-
-def _declare_others(user, relation: str, numbers: list[str]) -> None:
+def _declare_numbers(user, relation: str, numbers: list[str]) -> None:
     standing = set(Conflict.objects.of(user).values_list("case", flat=True))
-    for case in filter(None, map(_any_case, numbers)):
-        for number in numbers_of(case):
-            if number not in standing:
-                conflicts.declare(by=user, relation=relation, case=number)
-                standing.add(number)
+    for number in numbers:
+        if number not in standing:
+            conflicts.declare(by=user, relation=relation, case=number)

@@ -1,8 +1,16 @@
+"""One field for whatever an officer has of a person: a number, a scanned text, a name, a document,
+a phone. What is found is what the officer may see.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
 from django.db.models import Q
 from django.urls import reverse
 
 from cbpone.lib.references import read_reference
-from cbpone.travelers.spelling import spelled_plainly
+from cbpone.travelers.finding import people_named, people_with_document
+from officers import duties
 from officers.reviews import reviewable
 from officers.today import with_people
 from officers.travel import decidable
@@ -10,22 +18,35 @@ from parole import notices
 from parole.models import Authorization
 from parole.references import BENEFICIARY, REQUEST
 from scheduling import tickets
-from scheduling.models import Appointment, Registration
+from scheduling.models import Appointment, Registration, WalkIn
 
 FINDERS = (
     "scheduling.view_appointment",
     "parole.view_supportrequest",
     "parole.view_beneficiary",
 )
+MOST = 50  # of each kind that are shown
+MOST_NAMED = 5_000  # people of one name that are looked through
 
 
 def may_find(user) -> bool:
     return any(user.has_perm(permission) for permission in FINDERS)
 
 
+# --- Numbers ------------------------------------------------------------------------------
+
+
 def read_number(text: str, user) -> str | None:
     """The page of whatever has this number, or this QR text, as far as the officer may see it."""
-    pages = (_appointment_page, _request_page, _case_page, _authorization_page, _registration_page)
+    pages = (
+        _appointment_page,
+        _request_page,
+        _case_page,
+        _authorization_page,
+        _registration_page,
+        _walk_in_page,
+        _look_page,
+    )
     return next((page for find in pages if (page := find(text, user))), None)
 
 
@@ -74,13 +95,105 @@ def _registration_page(text: str, user) -> str | None:
     return None
 
 
-def find_people(text: str, user):
-    """Appointments at the officer's ports with a person whose name holds every word typed.
+def _walk_in_page(text: str, user) -> str | None:
+    number = read_reference(text, "W")
+    if number and WalkIn.objects.visible_to(user).filter(reference=number).exists():
+        return reverse("officers:walk_in", args=[number])
+    return None
 
-    Accents and case do not matter, on either side.
-    """
-    named = Q()
-    for word in spelled_plainly(text).split():
-        named &= Q(attendances__traveler__search_name__contains=word)
-    own = Appointment.objects.visible_to(user).filter(named, attendances__left_at=None)
-    return with_people(own.distinct()).order_by("-slot__starts_at")
+
+def _look_page(text: str, user) -> str | None:
+    """A case of the officer's own kind of work outside the scope: the page asks for the reason."""
+    number = duties.read_case_number(text)
+    case = number and duties.find_case(number, user)
+    if case and user.has_perm("audit.open_access"):
+        return reverse("officers:access_open", args=[case.reference])
+    return None
+
+
+# --- People -------------------------------------------------------------------------------
+
+
+@dataclass
+class Found:
+    """What fits, by kind of work, at most MOST of each."""
+
+    appointments: Any
+    registrations: Any
+    requests: Any
+    cases: Any
+    is_cut: bool  # so many bear the name that not all were looked through
+
+    def __bool__(self) -> bool:
+        return any([self.appointments, self.registrations, self.requests, self.cases])
+
+
+def phones_of(text: str) -> list[str]:
+    """Ways in which a typed phone number can be on file: all are kept as + and digits."""
+    digits = "".join(char for char in text if char.isdigit())
+    only = all(char.isdigit() or char in "+-(). " for char in text)
+    if not only or len(digits) < 7:
+        return []
+    return [f"+{digits}", f"+52{digits}", f"+1{digits}", f"+{digits.removeprefix('00')}"]
+
+
+def find_people(text: str, user) -> Found:
+    """Everybody the officer may see whose name, document or phone this is."""
+    people = _people(text)
+    phones = phones_of(text)
+    a_number = "".join(text.split()).upper()
+    return Found(
+        appointments=_appointments(people, phones, user),
+        registrations=_registrations(people, phones, user),
+        requests=_requests(people, phones, a_number, user),
+        cases=_cases(people, phones, user),
+        is_cut=len(people) == MOST_NAMED,
+    )
+
+
+def _people(text: str) -> list[int]:
+    """Ids of travelers, so that each kind of work is asked by its own index."""
+    found = []
+    for rows in (people_with_document(text), people_named(text)):
+        if rows is not None:
+            found += rows.values_list("pk", flat=True)[:MOST_NAMED]
+    return found[:MOST_NAMED]
+
+
+def _appointments(people: list[int], phones: list[str], user) -> list:
+    if not user.has_perm("scheduling.view_appointment"):
+        return []
+    here = Q(attendances__traveler__in=people, attendances__left_at=None)
+    rows = Appointment.objects.visible_to(user).filter(here | _of(phones, "registration__phone"))
+    return list(with_people(rows.distinct()).order_by("-slot__starts_at")[:MOST])
+
+
+def _registrations(people: list[int], phones: list[str], user) -> list:
+    """Families without an appointment that the officer sees all the same."""
+    if not user.has_perm("scheduling.view_registration"):
+        return []
+    fits = Q(members__traveler__in=people, members__left_at=None) | _of(phones, "phone")
+    rows = Registration.objects.visible_to(user).filter(fits, appointments=None).distinct()
+    return list(rows.prefetch_related("members__traveler").order_by("-pk")[:MOST])
+
+
+def _requests(people: list[int], phones: list[str], a_number: str, user) -> list:
+    if not user.has_perm("parole.view_supportrequest"):
+        return []
+    fits = Q(beneficiary__written__in=people) | Q(beneficiary__traveler__in=people)
+    fits |= _of(phones, "supporter__phone") | Q(supporter__a_number=a_number)
+    rows = reviewable(user).filter(fits).select_related("beneficiary__written", "supporter")
+    return list(rows.order_by("-pk")[:MOST])
+
+
+def _cases(people: list[int], phones: list[str], user) -> list:
+    if not user.has_perm("parole.view_beneficiary"):
+        return []
+    fits = Q(written__in=people) | Q(traveler__in=people)
+    fits |= _of(phones, "phone") | _of(phones, "written_phone")
+    rows = decidable(user).filter(fits).select_related("traveler", "written")
+    return list(rows.order_by("-pk")[:MOST])
+
+
+def _of(phones: list[str], field: str) -> Q:
+    return Q(**{f"{field}__in": phones}) if phones else Q(pk__in=[])

@@ -21,12 +21,13 @@ def check_not_near(user, request: SupportRequest) -> None:
     check_no_conflict(user, case=request.beneficiary.reference)
 
 
-def is_near(user, request: SupportRequest) -> bool:
+def why_near(user, request: SupportRequest) -> Refused | None:
+    """What the rules would refuse with; None where the officer may decide."""
     try:
         check_not_near(user, request)
-    except Refused:
-        return True
-    return False
+    except Refused as refusal:
+        return refusal
+    return None
 
 
 def _people(request: SupportRequest) -> list:

@@ -99,12 +99,11 @@ def check_no_conflict(user, *, case: str, travelers=()) -> None:
     if any(row.case == case for row in declared if row.case):
         raise InConflict
     named = [row for row in declared if row.plain_name]
-    if any(is_about(row, traveler) for row in named for traveler in travelers if traveler):
+    if any(_is(row, traveler) for row in named for traveler in travelers if traveler):
         raise InConflict
 
 
-def is_about(row: Conflict, traveler) -> bool:
-    """Whether this is the relative that was named: every word, and the birth date."""
+def _is(row: Conflict, traveler) -> bool:
     words = row.plain_name.split()
     plain = spelled_plainly(f"{traveler.given_names} {traveler.surnames} {traveler.other_names}")
     return traveler.birth_date == row.birth_date and all(word in plain for word in words)

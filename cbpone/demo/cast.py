@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from cbpone.accounts.roles import AUDITOR, HELP_DESK, PHOTO_REVIEWER, STATISTICS
 from cbpone.demo.parole.cast import PLAYERS
 from cbpone.demo.people import Wish
 from cbpone.demo.places import OFFICERS
@@ -55,13 +56,22 @@ APPLICANTS = [
 ]
 
 
+# Of officers who work for every port.
+SEES = {
+    AUDITOR: "every port, and the log of events",
+    PHOTO_REVIEWER: "the queue of photos",
+    STATISTICS: "the numbers of the office",
+    HELP_DESK: "people who write or call, without their answers",
+}
+
+
 def sign_ins() -> str:
     """The table that `manage.py demo --sign-ins` prints."""
     rows = [("E-mail address", "Role", "What there is to see")]
     rows += [(one.email, "Applicant", one.sees) for one in APPLICANTS]
     for officer in OFFICERS:
         ports = ", ".join(slug.replace("-", " ").title() for slug in officer.ports)
-        rows.append((officer.email, officer.role, ports or "every port, and the log of events"))
+        rows.append((officer.email, officer.role, ports or SEES[officer.role]))
     rows += [(one.email, one.role, one.sees) for one in PLAYERS]
     wide = [max(len(row[column]) for row in rows) for column in (0, 1)]
     lines = [f"{row[0]:<{wide[0]}}  {row[1]:<{wide[1]}}  {row[2]}" for row in rows]

@@ -8,7 +8,14 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 
 from cbpone.accounts.models import User
-from cbpone.accounts.roles import AUDITOR, PORT_OFFICER, SUPERVISOR
+from cbpone.accounts.roles import (
+    AUDITOR,
+    HELP_DESK,
+    PHOTO_REVIEWER,
+    PORT_OFFICER,
+    STATISTICS,
+    SUPERVISOR,
+)
 from cbpone.audit.verbs import Verb
 from cbpone.demo.shelf import Stage, save_in_chunks
 from cbpone.lib import clock
@@ -62,8 +69,12 @@ OFFICERS = [
     _officer("officer.laredo", "Sylvia Benavides", PORT_OFFICER, "laredo"),
     _officer("officer.calexico", "Anh Nguyen", PORT_OFFICER, "calexico"),
     _officer("supervisor.west", "Ellen Marsh", SUPERVISOR, *WEST),
+    _officer("supervisor2.west", "Dolores Ibarra", SUPERVISOR, *WEST),
     _officer("supervisor.east", "Robert Salinas", SUPERVISOR, *EAST),
     _officer("auditor", "Joan Feld", AUDITOR),
+    _officer("photos", "Maya Lindgren", PHOTO_REVIEWER),
+    _officer("numbers", "Peter Osei", STATISTICS),
+    _officer("helpdesk", "Carmen Duarte", HELP_DESK),
 ]
 
 

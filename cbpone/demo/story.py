@@ -29,6 +29,7 @@ from cbpone.demo.appointments import Booking, Queue
 from cbpone.demo.asking import Asking, Family
 from cbpone.demo.cast import APPLICANTS, Applicant
 from cbpone.demo.messages import Telling
+from cbpone.demo.office import Office
 from cbpone.demo.outcomes import Outcomes
 from cbpone.demo.parole.story import Support
 from cbpone.demo.people import EVERY_SIZE, Wish, sizes_for
@@ -64,6 +65,7 @@ STEPS = {
     "Adding events": 24,
     "Adding messages": 24,
     "Supporters and those they support": 70,
+    "What waits for officers": 12,
 }
 
 
@@ -92,6 +94,8 @@ class Story:
         self.places.close()
         self.progress.step("Supporters and those they support")
         Support(self.stage, scale=self.scale, album=self.album, progress=self.progress).tell()
+        self.progress.step("What waits for officers")
+        Office(self.stage, self.places, self.progress, scale=self.scale).tell()
 
     def _applicant(self, one: Applicant) -> Family:
         return self.asking.family(

@@ -2,6 +2,9 @@ import uuid
 from datetime import date
 from typing import Any
 
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Func, Q, Value
 from django.db.models.functions import Concat, Lower
@@ -13,6 +16,30 @@ from cbpone.travelers.identity import identity_of
 from cbpone.travelers.spelling import LETTERS, PLAIN
 
 CHOOSE: Any = _("Choose")  # lazy, which the stubs of the field do not know
+
+
+def _plain_name():
+    """The whole name, spelled plainly. A generated column cannot name another one."""
+    whole = Concat("given_names", Value(" "), "surnames", Value(" "), "other_names")
+    return Func(Lower(whole), Value(LETTERS), Value(PLAIN), function="translate")
+
+
+# Every word of a name that somebody bears, once or now and then twice. Without a unique key on
+# purpose: two people who save a new name at once would wait for each other.
+LEARN = """
+INSERT INTO travelers_nameword (word)
+SELECT DISTINCT word FROM unnest(NEW.search_words) AS word
+ WHERE word <> '' AND NOT EXISTS (SELECT FROM travelers_nameword k WHERE k.word = word.word);
+RETURN NULL;
+"""
+DOCUMENT_KEY = "translate(regexp_replace(upper(%(expressions)s), '[^A-Z0-9]', '', 'g'), 'OI', '01')"
+
+
+class DocumentKey(Func):
+    """Letters and digits alone, in one case, O as 0 and I as 1, as in officers.duplicates."""
+
+    template = DOCUMENT_KEY
+    output_field = models.TextField()
 
 
 def _choice(choices, label):
@@ -30,13 +57,11 @@ class Traveler(models.Model):
     surnames = models.CharField(_("surnames"), max_length=200, blank=True)
     other_names = models.CharField(_("other names"), max_length=200, blank=True)
     search_name = models.GeneratedField(
-        expression=Func(
-            Lower(Concat("given_names", Value(" "), "surnames", Value(" "), "other_names")),
-            Value(LETTERS),
-            Value(PLAIN),
-            function="translate",
-        ),
-        output_field=models.TextField(),
+        expression=_plain_name(), output_field=models.TextField(), db_persist=True
+    )
+    search_words = models.GeneratedField(
+        expression=Func(_plain_name(), Value(" "), function="string_to_array"),
+        output_field=ArrayField(models.TextField()),
         db_persist=True,
     )
     birth_date = models.DateField(_("date of birth"), null=True, blank=True)
@@ -65,6 +90,24 @@ class Traveler(models.Model):
     class Meta:
         verbose_name = _("traveler")
         verbose_name_plural = _("travelers")
+        indexes = [
+            GinIndex(fields=["search_words"], name="traveler_names", fastupdate=False),
+            models.Index(fields=["birth_date"], name="traveler_born"),
+            models.Index(
+                OpClass(DocumentKey("document_number"), "text_pattern_ops"),
+                condition=~Q(document_number=""),
+                name="traveler_document",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="learn_names",
+                operation=pgtrigger.Insert
+                | pgtrigger.UpdateOf("given_names", "surnames", "other_names"),
+                when=pgtrigger.After,
+                func=LEARN,
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 name="traveler_sex_known", condition=Q(sex__in=["", *Sex.values])
@@ -110,3 +153,29 @@ class Traveler(models.Model):
             return None
         birthday_later = (day.month, day.day) < (self.birth_date.month, self.birth_date.day)
         return day.year - self.birth_date.year - birthday_later
+
+
+class NameWord(models.Model):
+    """A word of somebody's name, so that a misspelled one is found among all that there are.
+
+    Kept up by the trigger of `Traveler`. `sound` is its sound as in travelers_sound().
+    """
+
+    word = models.TextField()
+    sound = models.GeneratedField(
+        expression=Func("word", function="travelers_sound"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        verbose_name = _("word of a name")
+        verbose_name_plural = _("words of names")
+        indexes = [
+            models.Index(OpClass("word", "text_pattern_ops"), name="nameword_word"),
+            models.Index(fields=["sound"], name="nameword_sound"),
+            GinIndex(OpClass("word", "gin_trgm_ops"), name="nameword_alike"),
+        ]
+
+    def __str__(self):
+        return self.word

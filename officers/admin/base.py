@@ -1,5 +1,6 @@
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.views.main import PAGE_VAR
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models
 from django.template.response import TemplateResponse
@@ -7,7 +8,7 @@ from django.template.response import TemplateResponse
 from cbpone.audit.log import record
 from cbpone.audit.models import Event
 from cbpone.audit.verbs import Verb
-from officers.admin.listing import NearCount, with_zones
+from officers.admin.listing import NearCount, Rows, with_zones
 from officers.stale import FreshForm
 from scheduling.models import Port
 
@@ -17,6 +18,7 @@ class OfficerAdmin(admin.ModelAdmin):
 
     changed_verb = Verb.PLAN_CHANGED
     list_per_page = 50
+    list_max_show_all = 0
     paginator = NearCount
     # The browser's own date and time fields: admin's scripts for them need inline styles.
     formfield_overrides = {
@@ -36,6 +38,14 @@ class OfficerAdmin(admin.ModelAdmin):
 
     def scope(self, rows, user):
         return rows.visible_to(user) if hasattr(rows, "visible_to") else rows
+
+    def get_changelist(self, request, **kwargs):
+        return Rows
+
+    def get_paginator(self, request, *args, **kwargs):
+        pages = super().get_paginator(request, *args, **kwargs)
+        pages.reach(request.GET.get(PAGE_VAR, ""))
+        return pages
 
     def get_list_display(self, request):
         return with_zones(self.model, super().get_list_display(request))

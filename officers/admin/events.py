@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.utils.translation import gettext_lazy as _
 
 from cbpone.audit.models import Event
@@ -6,7 +7,7 @@ from cbpone.audit.verbs import Verb
 from cbpone.portal.templatetags.casewords import status_word
 from officers.admin.base import ReadOnlyAdmin
 from officers.log import read_case
-from officers.seeing import events_visible_to
+from officers.seeing import events_of_case, events_visible_to, recent_events
 from officers.site import site
 from officers.templatetags.eventwords import note_words
 
@@ -25,18 +26,25 @@ class VerbFilter(admin.SimpleListFilter):
 
 @admin.register(Event, site=site)
 class EventAdmin(ReadOnlyAdmin):
+    sortable_by = ()
     list_display = ["at", "who", "what", "case", "was", "became", "said"]
     list_filter = [VerbFilter]
     list_select_related = ["by"]
     search_fields = ["case"]
     search_help_text = _("A whole case number, as in R-7K4M-92QX.")
+    ordering = ["-at", "-id"]
+
+    def get_queryset(self, request):
+        """For the list what is recent, or one case; a row is opened among all."""
+        typed = request.GET.get(SEARCH_VAR, "").strip()
+        if not request.resolver_match.url_name.endswith("_changelist"):
+            return events_visible_to(request.user)
+        return (
+            events_of_case(request.user, read_case(typed)) if typed else recent_events(request.user)
+        )
 
     def get_search_results(self, request, queryset, search_term):
-        number = read_case(search_term)
-        return (queryset.filter(case=number) if search_term.strip() else queryset), False
-
-    def scope(self, rows, user):
-        return rows & events_visible_to(user)
+        return queryset, False
 
     @admin.display(description=_("who"), ordering="by")
     def who(self, event):

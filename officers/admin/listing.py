@@ -4,6 +4,7 @@ from datetime import timedelta
 from functools import cache
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.core.paginator import Paginator
 from django.db import models
 from django.utils.functional import cached_property, lazy
@@ -13,15 +14,42 @@ from django.utils.translation import gettext_lazy
 from cbpone.lib import clock
 from cbpone.lib.references import read_reference
 
+SHORTEST = 5  # "R-7K4": with fewer too many begin so
+MOST_ROWS = 5_000  # that can be turned through; beyond are filters and numbers
+
 
 class NearCount(Paginator):
-    """Counts so far and no further: there are millions of rows, and nobody turns all pages."""
+    """Counts one page further than is asked for: there are millions of rows, and counting them
+    takes longer than showing fifty.
+    """
 
-    most = 1_000
+    most = MOST_ROWS
+
+    def reach(self, page: str) -> None:
+        """`page` as it was asked for; what is no number is the first."""
+        number = int(page) if page.isascii() and page.isdecimal() and len(page) < 9 else 1
+        self.most = min((max(number, 1) + 1) * self.per_page + 1, MOST_ROWS)
 
     @cached_property
     def count(self):
         return self.object_list.order_by()[: self.most].count()
+
+    @property
+    def is_capped(self) -> bool:
+        return self.count == self.most
+
+    @property
+    def more_than(self) -> int:
+        return self.most - 1
+
+
+class Rows(ChangeList):
+    """Sorted by other columns only where the list says so: two million rows take seconds."""
+
+    def get_ordering(self, request, queryset):
+        if not self.sortable_by:
+            self.params = {name: said for name, said in self.params.items() if name != ORDER_VAR}
+        return super().get_ordering(request, queryset)
 
 
 @cache
@@ -47,7 +75,8 @@ def with_zones(model: type[models.Model], columns) -> list:
 
 
 class NumberSearch:
-    """Mix into a list: found by a whole number spelled in any way, or by how it begins.
+    """Mix into a list: found by a whole number spelled in any way, or by how it begins, in
+    SHORTEST signs or more.
 
     `at` is that number, seen from a row; `kind` its letter.
     """
@@ -60,8 +89,11 @@ class NumberSearch:
         if not typed:
             return queryset, False
         number = read_reference(typed, self.kind)
-        wanted = {self.at: number} if number else {f"{self.at}__startswith": typed.upper()}
-        return queryset.filter(**wanted), False
+        if number:
+            return queryset.filter(**{self.at: number}), False
+        if len(typed) < SHORTEST:
+            return queryset.none(), False
+        return queryset.filter(**{f"{self.at}__startswith": typed.upper()}), False
 
 
 class DayFilter(admin.SimpleListFilter):

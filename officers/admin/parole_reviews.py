@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.db.models import Q
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +10,8 @@ from officers.reviews import reviewable
 from officers.site import site
 from parole.models import Decision, SupportRequest
 from parole.references import REQUEST
+from parole.reviewers import SUPERVISE
+from parole.statuses import DecisionStatus
 
 SEE = "parole.view_supportrequest"
 
@@ -29,6 +32,7 @@ class ReviewPages(NumberSearch, ReadOnlyAdmin):
 @admin.register(SupportRequest, site=site)
 class SupportRequestAdmin(BulkActions, ReviewPages):
     actions = bulk_actions("put_back_reviews", "reassign_reviews")
+    sortable_by = ()
     list_display = ["reference", "status", "process", "filed_at", "picked", "taken_by"]
     list_filter = ["status", "process", "picked"]
     list_select_related = ["process", "taken_by"]
@@ -46,12 +50,18 @@ class SupportRequestAdmin(BulkActions, ReviewPages):
 @admin.register(Decision, site=site)
 class DecisionAdmin(ReviewPages):
     at = "request__reference"
+    sortable_by = ()
     list_display = ["number", "outcome", "reason", "status", "proposed_by", "closed_by"]
     list_filter = ["status", "outcome", "reason"]
     list_select_related = ["request", "proposed_by", "closed_by"]
 
     def scope(self, rows, user):
-        return rows.filter(request__in=reviewable(user))
+        """Of reviewers their own, and what waits for a second person."""
+        rows = rows.filter(request__in=reviewable(user))
+        if user.has_perm(SUPERVISE):
+            return rows
+        own = Q(proposed_by=user) | Q(closed_by=user)
+        return rows.filter(own | Q(status=DecisionStatus.PROPOSED))
 
     @admin.display(description=_("receipt number"), ordering="request__reference")
     def number(self, row):

@@ -43,6 +43,7 @@ class BeneficiaryAdmin(BulkActions, NumberSearch, ReadOnlyAdmin):
     actions = bulk_actions("put_back_travel", "reassign_travel")
     kind = BENEFICIARY
     search_help_text = _("A case number, as in B-7K4M-92QX, or how it begins.")
+    sortable_by = ()
     list_display = ["reference", "status", "process", "submitted_at", "queued_at", "taken_by"]
     list_filter = ["status", "request__process"]
     list_select_related = ["request__process", "taken_by"]
@@ -84,6 +85,7 @@ class CountedRows(NumberSearch, ReadOnlyAdmin):
 
 @admin.register(Authorization, site=site)
 class AuthorizationAdmin(CountedRows):
+    sortable_by = ()
     list_display = ["reference", "status", "process", "month", "approved_at", "valid_until"]
     list_filter = ["status", "process", MonthFilter]
     list_select_related = ["process"]
@@ -92,6 +94,7 @@ class AuthorizationAdmin(CountedRows):
 @admin.register(Arrival, site=site)
 class ArrivalAdmin(CountedRows):
     at, case_at = "authorization__reference", "authorization__beneficiary"
+    sortable_by = ()
     list_display = ["authorization", "airport", "arrived_at", "denial", "decided_at"]
     list_filter = ["airport", "denial"]
     list_select_related = ["authorization", "airport"]
@@ -107,6 +110,7 @@ class I94Admin(CountedRows):
     at, case_at = "number", "arrival__authorization__beneficiary"
     search_fields = ["number"]
     search_help_text = _("A whole I-94 number.")
+    sortable_by = ()
     list_display = ["number", "airport", "admitted_on", "admitted_until"]
     list_select_related = ["arrival__airport"]
 

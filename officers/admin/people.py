@@ -6,7 +6,7 @@ from cbpone.accounts.models import User
 from officers.admin.base import ReadOnlyAdmin
 from officers.admin.bulk_actions import BulkActions, bulk_actions
 from officers.admin.listing import NumberSearch
-from officers.seeing import events_visible_to
+from officers.seeing import events_about, recent_cases
 from officers.site import site
 from scheduling.models import Appointment, Registration
 
@@ -26,9 +26,17 @@ class CasePages(NumberSearch, ReadOnlyAdmin):
 @admin.register(Registration, site=site)
 class RegistrationAdmin(CasePages):
     page, kind = "officers:case", "R"
-    search_help_text = _("A registration number, as in R-7K4M-92QX, or how it begins.")
+    search_help_text = _(
+        "A registration number, as in R-7K4M-92QX, or how it begins. Without one: families "
+        "of the last 7 days and of those to come."
+    )
+    sortable_by = ()
     list_display = ["reference", "status", "seniority_at", "started_at"]
-    list_filter = ["status"]
+
+    def get_search_results(self, request, queryset, search_term):
+        if not search_term.strip() and not request.user.sees_every_port:
+            return self.model.objects.filter(pk__in=recent_cases(request.user)), False
+        return super().get_search_results(request, queryset, search_term)
 
 
 @admin.register(Appointment, site=site)
@@ -36,8 +44,9 @@ class AppointmentAdmin(BulkActions, CasePages):
     actions = bulk_actions("move_families")
     page, kind = "officers:family", "A"
     search_help_text = _("An appointment number, as in A-7K4M-92QX, or how it begins.")
+    sortable_by = ()
     list_display = ["reference", "port", "local_start", "places", "pool", "status"]
-    list_filter = ["status", "pool", "slot__port"]
+    list_filter = ["status", "slot__port"]
     list_select_related = ["slot__port"]
 
     @admin.display(description=_("port"), ordering="slot__port")
@@ -63,7 +72,7 @@ class OfficerAccountAdmin(ReadOnlyAdmin):
 
     def history(self, row, user):
         """What an officer of another port looked for is for the supervisors of that port."""
-        return events_visible_to(user).about(row)
+        return events_about(user, row)
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("scheduling.add_post")

@@ -13,7 +13,7 @@ from cbpone.audit import holding
 from cbpone.lib.errors import Refused
 from cbpone.lib.forms import AskingForm
 from cbpone.lib.summary import Line
-from officers.queues import by_key
+from officers.queues import Queue, by_key
 
 RUN = "officers.run_bulk"
 
@@ -120,18 +120,25 @@ def officer_of(values: dict):
     return get_user_model().objects.get(reference=values["to"])
 
 
+def _queue(key: str) -> Queue:
+    found = by_key(key)
+    if found is None:
+        raise LookupError(key)
+    return found
+
+
 def check_reassign(queue: str, row, values: dict, by) -> None:
     """What the queue of this key would refuse, and giving a row to who has it."""
     to = officer_of(values)
     if row.taken_by_id == to.pk:
         raise HasItAlready
-    if not to.is_active or not by_key(queue).may_take(to, row):
+    if not to.is_active or not _queue(queue).may_take(to, row):
         raise holding.CannotTake
 
 
 def reassign(queue: str, row, values: dict, by) -> None:
     check_reassign(queue, row, values, by)
-    by_key(queue).reassign(row, to=officer_of(values), reason=values["reason"], by=by)
+    _queue(queue).reassign(row, to=officer_of(values), reason=values["reason"], by=by)
 
 
 def check_put_back(row, values: dict, by) -> None:

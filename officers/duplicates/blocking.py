@@ -13,7 +13,7 @@ from officers.duplicates.signals import one_digit_off, swapped
 
 # How alike names must be, of 1. Born on one day, a mistyped name is still a lead; of dates that
 # only look alike there are forty times as many.
-SAME_DAY, OTHER_DAY, AT_ONE_PLACE = 0.25, 0.45, 0.4
+SAME_DAY, OTHER_DAY, AT_ONE_PLACE = 0.25, 0.45, 0.5
 
 BIRTH = """
 SELECT asked.id, other.id
@@ -29,27 +29,26 @@ JOIN travelers_traveler other ON {DOCUMENT_KEY.format("other.document_number")} 
 WHERE other.document_number <> '' AND other.id <> asked.id
 """  # noqa: S608 - of constants
 AT_PHONE = """
-SELECT asked.id, other.id
-FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS asked(id, name, phone)
-JOIN (
-    SELECT r.phone, m.traveler_id FROM scheduling_registration r
+WITH asked AS (SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS a(id, name, phone)),
+found AS (
+    SELECT asked.id, asked.name, m.traveler_id AS other_id FROM asked
+      JOIN scheduling_registration r ON r.phone = asked.phone AND r.phone <> ''
       JOIN scheduling_member m ON m.registration_id = r.id AND m.left_at IS NULL
-     WHERE r.phone <> ''
     UNION ALL
-    SELECT b.phone, coalesce(b.traveler_id, b.written_id) FROM parole_beneficiary b
-     WHERE b.phone <> ''
+    SELECT asked.id, asked.name, coalesce(b.traveler_id, b.written_id) FROM asked
+      JOIN parole_beneficiary b ON b.phone = asked.phone AND b.phone <> ''
     UNION ALL
-    SELECT b.written_phone, coalesce(b.traveler_id, b.written_id) FROM parole_beneficiary b
-     WHERE b.written_phone <> ''
-) AS found(phone, id) ON found.phone = asked.phone
-JOIN travelers_traveler other ON other.id = found.id
-WHERE other.id <> asked.id AND similarity(asked.name, other.search_name) >= %s
+    SELECT asked.id, asked.name, coalesce(b.traveler_id, b.written_id) FROM asked
+      JOIN parole_beneficiary b ON b.written_phone = asked.phone AND b.written_phone <> ''
+)
+SELECT found.id, other.id FROM found
+JOIN travelers_traveler other ON other.id = found.other_id
+WHERE other.id <> found.id AND similarity(found.name, other.search_name) >= %s
 """
 AT_ADDRESS = """
 SELECT asked.id, other.id
 FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS asked(id, name, street)
-JOIN scheduling_registration r
-  ON lower(r.mexico_address) = lower(asked.street) AND r.mexico_address <> ''
+JOIN scheduling_registration r ON r.mexico_address = asked.street AND r.mexico_address <> ''
 JOIN scheduling_member m ON m.registration_id = r.id AND m.left_at IS NULL
 JOIN travelers_traveler other ON other.id = m.traveler_id
 WHERE other.id <> asked.id AND similarity(asked.name, other.search_name) >= %s
@@ -84,7 +83,13 @@ def _phone_rows(records: list[Record]) -> list[tuple]:
 
 
 def _address_rows(records: list[Record]) -> list[tuple]:
-    return [(row.pk, row.search_name, row.street) for row in records if row.street]
+    """In the cases people write in, so that an index on the column as it is serves."""
+    return [
+        (row.pk, row.search_name, written)
+        for row in records
+        if (street := row.street)
+        for written in {street, street.lower(), street.upper(), street.title()}
+    ]
 
 
 def _ask(words: str, rows: list[tuple], *limits) -> list[tuple[int, int]]:

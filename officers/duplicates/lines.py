@@ -1,6 +1,7 @@
 """The two sides of a pair, line by line, with what differs said in a word."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -13,7 +14,12 @@ SAME = gettext_lazy("same")
 SPELLED = gettext_lazy("spelled differently")
 DIFFERS = gettext_lazy("differs")
 ONE_SIDE = gettext_lazy("only on one side")
-CHIPS = {SAME: "chip-done", SPELLED: "chip-now", DIFFERS: "chip-late", ONE_SIDE: "chip-todo"}
+CHIPS: dict[Any, str] = {
+    SAME: "chip-done",
+    SPELLED: "chip-now",
+    DIFFERS: "chip-late",
+    ONE_SIDE: "chip-todo",
+}
 WRITTEN = ("given_names", "surnames", "other_names")
 
 
@@ -22,7 +28,7 @@ class Line:
     label: str
     left: str
     right: str
-    word: object = ""
+    word: Any = ""  # lazy
 
     @property
     def chip(self) -> str:
@@ -55,7 +61,7 @@ def _word(left: str, right: str):
 
 
 def _facts(side: Side) -> list[tuple[str, str]]:
-    who = side.traveler
+    who: Any = side.traveler  # countries have names, which the stubs do not know
     names = [(_name_of(who, field), getattr(who, field)) for field in WRITTEN]
     born = date_format(who.birth_date, "j F Y") if who.birth_date else ""
     return [
@@ -85,14 +91,13 @@ def _phone(side: Side) -> str:
 
 
 def _whereabouts(side: Side) -> str:
-    if side.registration:
-        family = side.registration
-        parts = (family.mexico_address, family.mexico_city, family.mexico_state)
-    elif side.beneficiary:
-        case = side.beneficiary
-        parts = (case.street or case.written_street, (case.country or case.written_country).name)
-    else:
-        parts = ()
+    family, case = side.registration, side.beneficiary
+    parts: list[Any] = []
+    if family:
+        parts = [family.mexico_address, family.mexico_city, family.mexico_state]
+    elif case:
+        country: Any = case.country or case.written_country
+        parts = [case.street or case.written_street, country.name]
     return ", ".join(part for part in parts if part)
 
 

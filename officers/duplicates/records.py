@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db.models import Q
 
 from cbpone.travelers.identity import tidy
-from cbpone.travelers.models import Traveler
 from officers.duplicates.names import words_of
 from parole.models import Beneficiary
 from parole.statuses import OPEN, BeneficiaryStatus, RequestStatus
@@ -75,7 +75,7 @@ def read_records(travelers: Iterable[int]) -> dict[int, Record]:
     return found
 
 
-def _record(traveler: Traveler, case: str) -> Record:
+def _record(traveler: Any, case: str) -> Record:  # countries have codes unknown to the stubs
     name = words_of(f"{traveler.given_names} {traveler.surnames}")
     return Record(
         pk=traveler.pk,

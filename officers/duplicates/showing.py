@@ -1,5 +1,6 @@
 """Pairs as other pages name them, and who may open which."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -50,14 +51,19 @@ def _is_in_scope(user, side: Side) -> bool:
 
 
 def of_registration(registration: Registration, user) -> list[Resemblance]:
-    """For the page of a family's case: whom its people are like, likely ones first.
+    """For the page of a family's case: whom its people are like."""
+    return of_people(registration.people().values_list("traveler", flat=True), user)
+
+
+def of_people(travelers: Iterable[int | None], user) -> list[Resemblance]:
+    """Whom the travelers of a case are like, likely ones first.
 
     Empty for who does not compare people, and without what they stand too near to. The same
     number of queries, however many there are.
     """
     if not QUEUE.is_for(user):
         return []
-    family = set(registration.people().values_list("traveler", flat=True))
+    family = {key for key in travelers if key}
     rows = Likeness.objects.filter(Q(first__in=family) | Q(second__in=family))
     rows = rows.exclude(too_near(user)).select_related("first", "second", "judged_by")
     pairs = [(row, *_own_first(row, family)) for row in rows.order_by("band", "-score", "pk")]
@@ -72,9 +78,11 @@ def _own_first(row: Likeness, family: set[int]) -> tuple[Traveler, Traveler]:
     return (row.first, row.second) if row.first_id in family else (row.second, row.first)
 
 
-def _cases_of(travelers: set[int]) -> dict[int, str]:
+def _cases_of(travelers: set[int]) -> dict[int | None, str]:
     members = Member.objects.filter(traveler__in=travelers).select_related("registration")
-    found = {member.traveler_id: member.registration.reference for member in members}
+    found: dict[int | None, str] = {
+        member.traveler_id: member.registration.reference for member in members
+    }
     named = Q(traveler__in=travelers) | Q(written__in=travelers)
     for case in Beneficiary.objects.filter(named).select_related("request"):
         found |= {case.traveler_id: case_of(case), case.written_id: case_of(case)}

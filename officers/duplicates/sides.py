@@ -71,9 +71,10 @@ def _put_family(side: Side, family: Registration) -> None:
 def _put_case(side: Side, case: Beneficiary) -> None:
     side.beneficiary, side.case = case, case_of(case)
     side.cases = [case.reference, case.request.reference]
-    guardian = case.guardian.user_id if case.guardian else None
     side.people = [one for one in (case.traveler, case.written) if one]
-    side.accounts = {case.user_id, case.request.owner_id, guardian} - {None}
+    guardian = case.guardian.user_id if case.guardian else None
+    accounts = (case.user_id, case.request.owner_id, guardian)
+    side.accounts = {pk for pk in accounts if pk}
 
 
 def add_appointments(sides: list[Side]) -> None:

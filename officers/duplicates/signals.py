@@ -20,12 +20,13 @@ SIGNALS = {
     "name_same": (35, _("Same name")),
     "name_typo": (30, _("Same name in another spelling")),
     "name_part": (24, _("Same name with a word left out")),
-    "name_other": (-20, _("Other name")),
+    "name_other": (-28, _("Other name")),
     "name_short": (-12, _("Only two words of the name agree, which is common")),
     "birth_same": (35, _("Same date of birth")),
     "birth_swap": (28, _("Day and month of birth the other way round")),
     "birth_digit": (20, _("One digit of the date of birth differs")),
-    "birth_other": (-30, _("Other date of birth")),
+    "birth_near": (-5, _("Other date of birth, less than a generation apart")),
+    "birth_other": (-30, _("Other date of birth, a generation apart")),
     "doc_same": (45, _("Same document number")),
     "doc_digit": (10, _("One sign of the document number differs")),
     "doc_other": (-15, _("Other number of the same kind of document")),
@@ -33,7 +34,7 @@ SIGNALS = {
     "place_other": (-10, _("Born in another town")),
     "sex_other": (-20, _("Other sex")),
     "phone_same": (20, _("Same phone")),
-    "address_same": (8, _("Same address in Mexico")),
+    "address_same": (15, _("Same address in Mexico")),
 }
 OF_ALIKE = {
     Alike.SAME: "name_same",
@@ -93,7 +94,13 @@ def _birth(one: date | None, other: date | None) -> str:
         return "birth_same"
     if other in swapped(one):
         return "birth_swap"
-    return "birth_digit" if other in one_digit_off(one) else "birth_other"
+    if other in one_digit_off(one):
+        return "birth_digit"
+    return "birth_near" if _within_a_generation(one, other) else "birth_other"
+
+
+def _within_a_generation(one: date, other: date) -> bool:
+    return abs(one.year - other.year) < GENERATION
 
 
 def swapped(day: date) -> list[date]:
@@ -110,7 +117,7 @@ def one_digit_off(day: date) -> list[date]:
         if digit != written[place]
     )
     found = _dates((int(text[4:]), int(text[2:4]), int(text[:2])) for text in typed)
-    return [one for one in found if abs(one.year - day.year) < GENERATION]
+    return [one for one in found if _within_a_generation(one, day)]
 
 
 def _dates(parts) -> list[date]:

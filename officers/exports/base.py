@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cbpone.lib import clock
@@ -109,7 +111,13 @@ def instants_of(values: dict, zone: str) -> tuple[datetime, datetime]:
 
 
 def word(choices, code: str) -> str:
-    return str(choices(code).label) if code else ""
+    return _word(choices, code, get_language()) if code else ""
+
+
+@cache
+def _word(choices, code: str, language) -> str:
+    """Looked up once in each language: there are many rows and few words."""
+    return str(choices(code).label)
 
 
 def office_time(at: datetime | None) -> datetime | None:

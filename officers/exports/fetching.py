@@ -23,7 +23,7 @@ class Gone(Refused):
 
 def is_kept(export: Export) -> bool:
     """Made, and its time is not over."""
-    return export.status == RunStatus.DONE and export.expires_at > clock.now()
+    return export.expires_at is not None and export.expires_at > clock.now()
 
 
 @transaction.atomic
@@ -37,7 +37,11 @@ def fetch(*, export: Export, by) -> Iterator[bytes]:
     if not kept.update(fetched=F("fetched") + 1):
         raise Gone
     record(Verb.EXPORT_FETCHED, on=export, by=by)
-    return _bytes_of(export.file.open("rb"), str(export.reference))
+    try:
+        file = export.file.open("rb")
+    except FileNotFoundError:  # removed a moment ago
+        raise Gone
+    return _bytes_of(file, str(export.reference))
 
 
 def _bytes_of(file: Iterable[bytes], name: str) -> Iterator[bytes]:

@@ -73,8 +73,7 @@ def _begin(export_id: int) -> Export | None:
     export = rows.filter(pk=export_id, status__in=OPEN).first()
     if export is None:
         return None
-    if export.file:
-        default_storage.delete(export.file.name)
+    export.file.delete(save=False)
     export.status, export.rows_done = RunStatus.RUNNING, 0
     export.file = f"exports/{uuid.uuid4().hex}"  # known before it is written, so never lost
     export.save(update_fields=["status", "rows_done", "file"])
@@ -141,7 +140,7 @@ def _check_goes_on(export: Export, count: int) -> None:
 
 
 def _give_up(export: Export, status: RunStatus) -> None:
-    default_storage.delete(export.file.name)
+    export.file.delete(save=False)
     who = export.asked_by if status == RunStatus.STOPPED else None
     move(export, to=status, verb=Verb.EXPORT_STOPPED, by=who, file="", ended_at=clock.now())
 
@@ -154,7 +153,7 @@ def purge() -> int:
 
 @transaction.atomic
 def _purge(export: Export) -> bool:
-    default_storage.delete(export.file.name)  # first, so that a row without a file is true
+    export.file.delete(save=False)  # first, so that a row without a file is true
     waiting = Export.objects.filter(~Q(file=""), pk=export.pk, purged_at=None)
     if not waiting.update(file="", purged_at=clock.now()):
         return False

@@ -14,8 +14,8 @@ from officers.statuses import ExportFormat
 
 # What spreadsheet programs read as the beginning of a formula (OWASP, CSV injection), in both
 # widths of letters. Signs nobody sees before it do not help.
-RISKY = "=+-@＝＋－＠"
-RISKY_SPACE = "\t\r\n"
+RISKY = frozenset("=+-@＝＋－＠")
+RISKY_SPACE = frozenset("\t\r\n")
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"  # tells Excel that the file is UTF-8
 QUOTE = "'"
 OPTIONS = {
@@ -50,7 +50,7 @@ def disarmed(cell: Cell) -> str | int:
     text = shown(cell)
     if isinstance(text, int):
         return text
-    risky = text[:1] in tuple(RISKY_SPACE) or text.lstrip()[:1] in tuple(RISKY)
+    risky = text[:1] in RISKY_SPACE or text.lstrip()[:1] in RISKY
     return QUOTE + text if risky else text
 
 
@@ -94,6 +94,8 @@ class XlsxRows:
         for column, cell in enumerate(cells):
             value = shown(cell)
             # Never `write`, which guesses from the letters what a cell is.
+            if value == "":
+                continue
             if isinstance(value, str):
                 self.sheet.write_string(self.row, column, value, look)
             else:

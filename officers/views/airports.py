@@ -14,7 +14,7 @@ from cbpone.lib.errors import Refused
 from officers import arrivals
 from officers.views.find import readable
 from parole import arrival as arriving
-from parole import notices
+from parole import nearness, notices
 from parole.forms.arrivals import AirportForm, DenialForm, ParoleForm
 from parole.models import Airport, Authorization
 
@@ -118,6 +118,7 @@ def _show(request, row: Authorization, parole=None, denial=None):
         "is_minor": case.is_minor_on(day),
         "travels_alone": arriving.travels_alone(case, day),
         "family": arrivals.family_of(case),
+        "too_near": nearness.why_near(request.user, case.request),
         "events": Event.objects.of_case(case.reference).select_related("by")[:50],
     }
     return render(request, "officers/parole/arrival.html", context)

@@ -8,7 +8,9 @@ from cbpone.audit.models import Event
 from cbpone.audit.verbs import Verb
 from cbpone.notifications.models import Message
 from cbpone.photos.models import Photo
+from officers.duplicates.showing import of_registration
 from scheduling.models import Registration
+from scheduling.statuses import Criterion
 
 MESSAGES, EVENTS = 30, 100  # the newest; all of them are in the lists
 
@@ -24,6 +26,7 @@ def case(request, reference):
     row = get_object_or_404(rows, reference=reference)
     record(Verb.VIEWED, on=row, by=request.user)
     photos = Photo.objects.filter(replaced_at=None)
+    rule = getattr(row, "rule_answer", None)
     context = {
         "registration": row,
         "port": row.clock_port,
@@ -34,8 +37,10 @@ def case(request, reference):
         "walk_ins": row.walk_ins.select_related("port"),
         "requests": row.urgent_requests.select_related("port", "appointment", "decided_by"),
         "told": _told(row),
+        "likenesses": of_registration(row, request.user),
         "events": Event.objects.of_case(row.reference).select_related("by")[:EVENTS],
-        "rule": getattr(row, "rule_answer", None),
+        "rule": rule,
+        "criteria": [Criterion(code).label for code in rule.criteria] if rule else [],
     }
     return render(request, "officers/case.html", context)
 

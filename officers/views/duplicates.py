@@ -26,11 +26,17 @@ from officers.queues.lines import line_of
 from officers.statuses import Band, LikenessVerdict
 from officers.views.queues import home_of, to_next
 
+CHOICES = [
+    (LikenessVerdict.SAME, gettext_lazy("One person")),
+    (LikenessVerdict.DIFFERENT, gettext_lazy("Two people")),
+    (LikenessVerdict.UNSURE, gettext_lazy("It cannot be told")),
+]
+
 
 class VerdictForm(AskingForm, forms.Form):
     verdict = forms.ChoiceField(
         label=gettext_lazy("Who are they?"),
-        choices=LikenessVerdict.choices,
+        choices=CHOICES,
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose one of the three.")},
     )

@@ -1,9 +1,15 @@
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from cbpone.lib import clock
 from cbpone.lib.errors import NotAllowed, Refused
@@ -35,7 +41,8 @@ def exports(request):
     rows = asking.exports_visible_to(user).select_related("asked_by").order_by("-pk")[:MOST]
     context = {
         "kinds": [(kind, ExportKind(kind.key).label) for kind in kinds_for(user)],
-        "rows": [(row, CHIPS[row.status], is_kept(row)) for row in rows],
+        "rows": [(row, _progress(row), CHIPS[row.status], is_kept(row)) for row in rows],
+        "hours": settings.EXPORT_HOURS,
         "sees_all": asking.sees_all(user),
         "most": MOST,
     }
@@ -79,11 +86,15 @@ def _seen(request, reference) -> Export:
     return get_object_or_404(rows, reference=reference)
 
 
+def _progress(row: Export) -> Progress:
+    return Progress(row.rows_done, row.rows, row.status in asking.OPEN)
+
+
 @require_safe
 def export(request, reference):
     """How far it has come, then the link, as long as the file is kept."""
     row = _seen(request, reference)
-    progress = Progress(row.rows_done, row.rows or 0, row.status in asking.OPEN)
+    progress = _progress(row)
     if "progress" in request.GET:
         return answer(progress)
     own = row.asked_by_id == request.user.pk
@@ -113,7 +124,7 @@ def stop(request, reference):
     return redirect("officers:export", reference)
 
 
-@require_safe
+@require_GET
 def file(request, reference):
     """The file, to the one who asked for it; each time is on record."""
     own = Export.objects.filter(asked_by=request.user)
@@ -130,5 +141,4 @@ def file(request, reference):
     response = StreamingHttpResponse(made, content_type=TYPES[ExportFormat(row.format)])
     name = f"{row.kind}-{row.asked_at:%Y-%m-%d}.{row.format}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
     return response

@@ -4,9 +4,7 @@ from django.views.decorators.http import require_http_methods
 
 from cbpone.audit.log import record
 from cbpone.audit.verbs import Verb
-from officers.finding import find_people, may_find, read_number
-
-MOST = 50
+from officers.finding import MOST, MOST_NAMED, find_people, may_find, read_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,7 +22,12 @@ def find(request):
     number = read_number(text, request.user)
     if number:
         return redirect(number)
-    context = {"text": text, "found": find_people(text, request.user)[:MOST], "most": MOST}
+    context = {
+        "text": text,
+        "found": find_people(text, request.user),
+        "most": MOST,
+        "most_named": MOST_NAMED,
+    }
     return render(request, "officers/find.html", context)
 
 

@@ -21,12 +21,16 @@ class Progress:
     """How far a worker has come, as a bar and in words."""
 
     done: int
-    total: int
+    total: int | None  # None: not counted yet
     is_open: bool
 
     @property
+    def total_words(self) -> str:
+        return "–" if self.total is None else f"{self.total:,}"
+
+    @property
     def words(self) -> str:
-        return _("%(done)s of %(total)s") % {"done": f"{self.done:,}", "total": f"{self.total:,}"}
+        return _("%(done)s of %(total)s") % {"done": f"{self.done:,}", "total": self.total_words}
 
 
 def answer(progress: Progress) -> JsonResponse:

@@ -17,6 +17,7 @@ from cbpone.lib.keys import read_key
 from officers import reviews
 from officers.answers import groups, means
 from officers.correspondence import messages_about
+from officers.duplicates.showing import of_people
 from officers.evidence import read_leads
 from officers.queues.lines import figures, target_words
 from officers.queues.reviews import QUEUE
@@ -132,7 +133,7 @@ def show(request, row, typed=None, judged=None, put_back=None, resumed=None, unk
     others = reviews.other_requests(row, user)
     ratio = poverty_ratio(row)
     proposal = reviews.open_proposal(row, decisions)
-    is_near = nearness.is_near(user, row)
+    person = row.beneficiary
     context = {
         "row": row,
         "chip": reviews.CHIPS[row.status],
@@ -149,8 +150,9 @@ def show(request, row, typed=None, judged=None, put_back=None, resumed=None, unk
         "resume": _note_form(resumed, "resume", reviewers.can_resume(user, row)),
         "unkept": unkept,
         "failed": next((form for form in (typed, put_back, resumed) if form), None),
-        "is_near": is_near,
+        "too_near": nearness.why_near(user, row),
         "assign": _assign_url(user, row, proposal),
+        "likenesses": of_people([person.written_id, person.traveler_id], user),
         "messages_sent": messages_about([row, *decisions], [row.owner]),
         "events": Event.objects.of_case(row.case).select_related("by")[:100],
     }

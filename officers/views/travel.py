@@ -16,6 +16,7 @@ from cbpone.lib.errors import Refused
 from cbpone.lib.forms import AskingForm
 from officers import travel as reads
 from officers.correspondence import messages_about
+from officers.duplicates.showing import of_people
 from officers.queues.lines import figures, target_words
 from officers.queues.travel import QUEUE
 from officers.views.moved import keeps_typed
@@ -151,11 +152,12 @@ def _around(user, row: Beneficiary) -> dict:
     waits = row.status == BeneficiaryStatus.ATA_PENDING and user.has_perm(ASSIGN)
     return {
         "may_decide_travel": user.has_perm(travel_officers.DECIDE),
-        "is_near": nearness.is_near(user, row.request),
+        "too_near": nearness.why_near(user, row.request),
         "assign": reverse("officers:queue_assign", args=[QUEUE.key, row.pk]) if waits else "",
         "authorizations": [
             (one, travel_officers.can_cancel(user, _of(one, row))) for one in authorizations
         ],
+        "likenesses": of_people([row.written_id, row.traveler_id], user),
         "messages_sent": messages_about([row, *authorizations, *arrivals, *letters], [row.user]),
         "events": Event.objects.of_case(row.case).select_related("by")[:100],
     }

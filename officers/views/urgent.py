@@ -27,7 +27,7 @@ from scheduling.models import Slot, UrgentRequest
 from scheduling.statuses import Refusal, UrgentStatus
 
 MOST_TIMES = 40  # soonest ones offered; a family that cannot wait is not offered next week first
-CHIPS = {
+CHIPS: dict[str, str] = {
     UrgentStatus.WAITING: "chip-now",
     UrgentStatus.GRANTED: "chip-done",
     UrgentStatus.REFUSED: "chip-gone",
@@ -66,10 +66,10 @@ class TimeForm(AskingForm, forms.Form):
 
 
 class RefusalForm(AskingForm, forms.Form):
+    needed: tuple[str, ...] = ("refusal",)
     refusal = forms.ChoiceField(
         label=gettext_lazy("Reason"), choices=Refusal.choices, widget=forms.RadioSelect
     )
-    needed = ("refusal",)
 
 
 class LetterForm(RefusalForm):

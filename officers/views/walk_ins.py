@@ -14,6 +14,7 @@ from cbpone.lib import clock
 from cbpone.lib.errors import Refused
 from cbpone.lib.forms import AskingForm, DateField
 from cbpone.lib.references import read_reference
+from cbpone.travelers.choices import Sex
 from cbpone.travelers.forms import BornForm, NamedForm
 from cbpone.travelers.models import Traveler
 from officers.today import CHIPS, state_of, with_arrivals
@@ -71,6 +72,8 @@ class ArrivalForm(NamedForm, BornForm, forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, empty_permitted=True, use_required_attribute=False, **kwargs)
+        # A person left empty must not come out as a woman.
+        self.fields["sex"].choices = [("", _("Choose")), *Sex.choices]
 
     def clean_document_number(self):
         return "".join(self.cleaned_data["document_number"].split()).upper()

@@ -132,7 +132,9 @@ class Beneficiary(models.Model):
             models.Index(
                 fields=["submitted_at"], name="beneficiary_queue", condition=Q(status="ata_pending")
             ),
+            models.Index(fields=["status", "id"], name="beneficiary_status"),
             models.Index(fields=["written_phone"], name="beneficiary_phone"),
+            models.Index(fields=["phone"], name="beneficiary_own_phone", condition=~Q(phone="")),
             models.Index(Lower("written_email"), name="beneficiary_email"),
         ]
         constraints = [

@@ -115,6 +115,7 @@ class Supporter(models.Model):
                 fields=["address_key"], name="supporter_address", condition=~Q(address_key="")
             ),
             models.Index(fields=["phone"], name="supporter_phone", condition=~Q(phone="")),
+            models.Index(fields=["a_number"], name="supporter_a_number", condition=~Q(a_number="")),
             models.Index(fields=["email"], name="supporter_email", condition=~Q(email="")),
             models.Index(fields=["birth_date", "plain_name"], name="supporter_person"),
         ]

@@ -114,7 +114,15 @@ class Registration(models.Model):
         verbose_name = _("registration")
         verbose_name_plural = _("registrations")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["seniority_at"], name="registration_seniority")]
+        indexes = [
+            models.Index(fields=["seniority_at"], name="registration_seniority"),
+            models.Index(fields=["phone"], name="registration_phone", condition=~Q(phone="")),
+            models.Index(
+                fields=["mexico_address"],
+                name="registration_address",
+                condition=~Q(mexico_address=""),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["owner"],

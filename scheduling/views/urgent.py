@@ -10,7 +10,7 @@ from scheduling.models import UrgentRequest
 from scheduling.statuses import UrgentStatus
 from scheduling.views.registration import own_registration
 
-CHIPS = {
+CHIPS: dict[str, str] = {
     UrgentStatus.WAITING: "chip-now",
     UrgentStatus.GRANTED: "chip-done",
     UrgentStatus.REFUSED: "chip-gone",

@@ -73,6 +73,7 @@ def confirm(page, base) -> None:
     fill(page, {"choice": "confirm:meets"})
     steps.press(page, "Write the letter")
     page.locator("main textarea").first.fill("Dear Paul, we confirm that you can support Marie.")
+    steps.press(page, "Read it once more")
     steps.press(page, "Decide and send the letter")
     page.get_by_text("support confirmed").first.wait_for()
 

@@ -29,7 +29,7 @@ def text(client, url=BOARD) -> str:
 
 def shown(page: str) -> dict[str, str]:
     """{number: (state, action)} of each row."""
-    rows = re.findall(r'<tr class="family" id="([^"]+)">(.*?)</tr>', page)
+    rows = re.findall(r'<tr class="family" id="([^"]+)" role="row">(.*?)</tr>', page)
     return {number: (_chip(row), _act(row)) for number, row in rows}
 
 

@@ -190,7 +190,7 @@ def test_not_changed_costs_two_queries_more_than_knowing_who_asks(
 
     asked = [one["sql"] for one in queries]
     assert sum("COUNT" in sql for sql in asked) == 2
-    assert len(asked) == 5  # the user, what the role may, the port
+    assert len(asked) == 6  # the user, what they and their role may, the port
 
 
 def test_looking_by_itself_is_one_look_in_a_quarter_of_an_hour(screen, family, officer, clock):

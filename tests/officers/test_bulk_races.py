@@ -1,6 +1,7 @@
 """One row is done once, whatever runs at once: real connections, all let go at one moment."""
 
 import pytest
+from django.db import OperationalError
 
 from cbpone.audit.models import Event
 from officers import tasks
@@ -47,6 +48,27 @@ def test_task_run_by_four_workers_at_once_does_each_row_once(boss):
 
     assert kinds(outcomes) == ["ok"] * 4
     assert done_once(run, 12)
+
+
+def test_worker_that_dies_in_a_row_leaves_it_whole_for_the_next(boss, monkeypatch):
+    run = start(KEY, make_held(5), boss)
+    act, calls = running._act, []
+
+    def die_in_the_third(*of):
+        calls.append(of)
+        said = act(*of)
+        if len(calls) == 3:
+            raise OperationalError("the connection is gone")
+        return said
+
+    monkeypatch.setattr(running, "_act", die_in_the_third)
+    with pytest.raises(OperationalError):
+        tasks.run_bulk(run.pk)
+    assert [state for state, _said in told(run)] == ["done"] * 2 + ["waiting"] * 3
+
+    tasks.run_bulk()
+
+    assert done_once(run, 5)
 
 
 def test_rows_worked_on_without_the_lock_of_the_run_are_done_once(boss):

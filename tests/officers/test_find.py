@@ -105,7 +105,7 @@ def test_find_goes_on_to_the_page_of_a_number(client, officer, family):
 @pytest.mark.parametrize(
     ("role", "leads_to"),
     [
-        (make_reviewer, [302, 200, 200]),
+        (make_reviewer, [302, 200, 200]),  # decided by another: asks for a reason
         (make_travel_officer, [200, 302, 302]),
         (make_airport_officer, [200, 302, 302]),
         (make_parole_supervisor, [302, 302, 302]),

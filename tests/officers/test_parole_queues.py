@@ -10,7 +10,6 @@ from cbpone.audit.models import Event
 from cbpone.lib import clock as the_clock
 from officers.queues.reviews import QUEUE as REVIEWS
 from officers.queues.travel import QUEUE as TRAVEL
-from parole import travel
 from parole.models import Beneficiary, SupportRequest
 from tests.breaking import change
 from tests.factories import (
@@ -23,7 +22,7 @@ from tests.factories import (
     make_travel_officer,
 )
 from tests.facts import events
-from tests.officers.reviewing import get, page_of, queries
+from tests.officers.reviewing import get, queries
 from tests.parole.reviewing import decide, make_flag
 from tests.parole.waiting import make_queued, make_taken
 from tests.race import at_once, kinds
@@ -187,22 +186,6 @@ def test_lists_of_a_supervisor_ask_as_much_for_three_rows_as_for_one(client, sup
     add_rows()
 
     assert queries(client, address) == before
-
-
-@pytest.mark.race
-@pytest.mark.django_db(transaction=True)
-def test_ten_officers_take_three_cases_exactly_once():
-    make_cap(cap=5)
-    cases = {make_beneficiary(status="ata_pending").pk, make_queued().pk, sent(hours=1).pk}
-    officers = [make_travel_officer() for _ in range(10)]
-
-    taken = at_once([lambda by=by: travel.take_next(by=by) for by in officers])
-
-    assert kinds(taken) == ["ok"] * 10
-    assert sorted(row.pk for row in taken if row) == sorted(cases)
-    held = Beneficiary.objects.filter(pk__in=cases).values_list("taken_by", flat=True)
-    assert len(set(held)) == 3
-    assert Event.objects.filter(verb="taken").count() == 3
 
 
 @pytest.mark.race

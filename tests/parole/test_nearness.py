@@ -161,7 +161,7 @@ def test_reviewer_decides_nothing_they_stand_near_to(reviewer, name, how):
 
     row = SupportRequest.objects.get(pk=row.pk)
     assert (row.status, row.decisions.count(), told(row.owner)) == ("selected", 0, [])
-    assert nearness.is_near(reviewer, row)
+    assert isinstance(nearness.why_near(reviewer, row), InConflict)
 
 
 def test_reviewer_does_not_go_on_with_a_request_they_stand_near_to(reviewer):

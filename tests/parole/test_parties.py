@@ -36,7 +36,7 @@ def test_officer_does_not_decide_on_the_travel_of_their_own_child():
     assert travel.take_next(by=officer) is None
     assert not decidable(officer).filter(pk=child.pk).exists()
     with pytest.raises(travel_officers.OwnCase):
-        travel_officers.check_not_own(officer, child)
+        travel_officers.check_no_party(officer, child)
 
 
 def test_another_officer_decides_on_the_travel_of_that_child():

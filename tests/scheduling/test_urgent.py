@@ -188,7 +188,7 @@ DECIDED = "urgent_decided_has_who_when_and_what"
 BREAKS = [
     ("urgent_one_open_a_family", second_open),
     # An unknown status meets no branch of the other condition either.
-    (f"{DECIDED}|urgent_status_known", lambda: make_urgent(status="lost")),
+    (f"urgent_status_known|{DECIDED}", lambda: make_urgent(status="lost")),
     ("urgent_urgency_known", lambda: make_urgent(urgency="bored")),
     ("urgent_taken_has_who_and_when", lambda: change(make_urgent(), taken_at=the_clock.now())),
     ("urgent_taken_has_who_and_when", lambda: change(make_urgent(), taken_by=make_officer())),

@@ -49,6 +49,7 @@ class Event(models.Model):
             models.Index(fields=["case", "-id"], name="event_case"),
             models.Index(fields=["model", "row_id", "-id"], name="event_row"),
             models.Index(fields=["by", "-id"], name="event_by"),
+            models.Index(fields=["verb", "-id"], name="event_verb"),
         ]
         constraints = [
             models.CheckConstraint(
