@@ -329,6 +329,17 @@ CELERY_BEAT_SCHEDULE = {
     "recount_caps": {"task": "parole.recount_caps", "schedule": 86_400.0},
     # Counts every slot again from its appointments and reports a difference.
     "recount_slots": {"task": "scheduling.recount_slots", "schedule": 86_400.0},
+    # Queues messages to many that were released or taken back.
+    "queue_mass_messages": {"task": "officers.queue_mass_messages", "schedule": 15.0},
+    # Bulk actions and exports that nobody works on, as after a stop; new ones begin at once.
+    "run_bulk": {"task": "officers.run_bulk", "schedule": 60.0},
+    "make_export": {"task": "officers.make_export", "schedule": 60.0},
+    # Files of exports whose time is over.
+    "purge_exports": {"task": "officers.purge_exports", "schedule": 3600.0},
+    # Compares who has changed since the last look with everybody else.
+    "find_duplicates": {"task": "officers.find_duplicates", "schedule": 600.0},
+    # Closes the part of the log that can no longer change.
+    "seal_log": {"task": "audit.seal_log", "schedule": 60.0},
     # Accounts that were asked for and never signed in.
     "purge_unused_accounts": {"task": "accounts.purge_unused", "schedule": 86_400.0},
 }

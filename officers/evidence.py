@@ -138,10 +138,9 @@ def read_leads(request, user) -> tuple[list[Lead], set[str], set[str]]:
     leads = [_lead(flag) for flag in flags]
     named = {number for lead in leads for line in lead.lines for number in line.numbers}
     rows = known(user).filter(reference__in=named).values_list("reference", "in_scope")
-    seen, closed = set(), set()
-    for number, in_scope in rows:
-        (seen if in_scope else closed).add(number)
-    return leads, seen, closed
+    scopes = dict(rows)
+    seen = {number for number, in_scope in scopes.items() if in_scope}
+    return leads, seen, set(scopes) - seen
 
 
 def _lead(flag: Flag) -> Lead:

@@ -12,12 +12,13 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
 from django.db import models
 from django.db.models import Max
-from django.utils.formats import localize
+from django.utils.formats import date_format, localize
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -87,10 +88,19 @@ def _label(row: models.Model, name: str) -> str:
 def words_of(row: models.Model, name: str) -> str:
     """A field as people read it."""
     shown: Any = getattr(row, f"get_{name}_display", None)
-    value = shown() if shown else getattr(row, name)
+    return _words(shown() if shown else getattr(row, name))
+
+
+def _words(value: Any) -> str:
+    if value in (None, ""):
+        return EMPTY
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return EMPTY if value in (None, "") else str(localize(value))
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return date_format(value, "j F Y")
+    return str(localize(value))
 
 
 class VersionField(forms.CharField):
@@ -132,9 +142,9 @@ class FreshForm(forms.BaseModelForm):
         return EMPTY if self.initial.get(name) == "" else words_of(self.instance, name)
 
     def _typed(self, name: str) -> str:
-        """As it was typed; of a choice, its words."""
-        value = self[name].data
+        """As it was typed; what could be read in the words of the column beside it."""
+        text = self[name].data
         for code, label in getattr(self.fields[name], "choices", None) or []:
-            if str(code) == str(value):
+            if str(code) == str(text):
                 return str(label)
-        return "" if value is None else str(value)
+        return _words(self.cleaned_data.get(name, text))

@@ -15,7 +15,7 @@ TEMPLATES = {
     "sent_back": "parole/letters/travel_sent_back.txt",
 }
 # An authorization given by mistake is cancelled; a case is never denied for that.
-REASONS = {
+REASONS: dict[str, list] = {
     "denied": [one for one in DenialReason if one != DenialReason.ERROR],
     "cancelled": list(DenialReason),
     "sent_back": list(SendBack),

@@ -280,6 +280,8 @@ def withdraw(*, registration: Registration, by) -> Registration:
     check_can_edit(by, registration)
     for appointment in registration.appointments.filter(status=AppointmentStatus.BOOKED):
         cancel(appointment=appointment, by=by)
+    for request in registration.urgent_requests.open():
+        move(request, to="withdrawn", verb=Verb.URGENT_WITHDRAWN, by=by)
     move(registration, to="withdrawn", verb=Verb.WITHDRAWN, by=by, withdrawn_at=clock.now())
     registration.members.filter(holds_identity=True).update(holds_identity=False)
     return registration

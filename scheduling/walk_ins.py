@@ -67,7 +67,7 @@ class NotWaiting(Refused):
 
 @transaction.atomic
 def register(
-    *, port: Port, why: WhyWalkIn, by, people=(), note="", registration: Registration | None = None
+    *, port: Port, why: str, by, people=(), note="", registration: Registration | None = None
 ) -> WalkIn:
     """Put a family on today's board: `people` as values of travelers, or those of a registration.
 

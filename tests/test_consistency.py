@@ -166,11 +166,15 @@ def test_schedule_names_real_tasks():
     assert wanted <= set(celery.tasks)
 
 
+# Begun by a person, about one row.
+PRESSED = {"scheduling.move_families"}
+
+
 def test_tasks_are_all_scheduled():
     celery.loader.import_default_modules()
     ours = {name for name in celery.tasks if not name.startswith("celery.")}
 
-    assert ours == {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert ours - PRESSED == {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
 
 
 def test_states_are_drawn_as_they_are():
@@ -226,6 +230,10 @@ TRIGGER_TESTS = (
 )
 
 
+# Refuses nothing; see tests/travelers/test_finding.py.
+NEVER_TRIPS = {"travelers_traveler.learn_names"}
+
+
 def test_triggers_all_have_a_test_that_trips_them():
     deleting = importlib.import_module("tests.audit.test_undeletable").UNDELETABLE
     changing = importlib.import_module("tests.audit.test_append_only")
@@ -240,7 +248,7 @@ def test_triggers_all_have_a_test_that_trips_them():
         if model.__module__.startswith(OURS)
         for trigger in getattr(model._meta, "triggers", [])
     }
-    assert tried == named
+    assert tried == named - NEVER_TRIPS
 
 
 # --- Templates ----------------------------------------------------------------------------

@@ -17,3 +17,16 @@ def photos_visible_to(user):
     for rule in RULES:
         allowed |= rule(user)
     return Photo.objects.filter(allowed).distinct()
+
+
+def photo_seen_by(user, reference) -> Photo | None:
+    """One photo, if any rule lets this user see it.
+
+    Rules are asked one after the other, those of families and ports first: all in one condition
+    would make the database look at every table for every stamp of a board.
+    """
+    for rule in reversed(RULES):
+        found = Photo.objects.filter(rule(user), reference=reference).first()
+        if found:
+            return found
+    return None

@@ -12,15 +12,16 @@ from PIL import Image
 from cbpone.audit.log import record
 from cbpone.audit.verbs import Verb
 from cbpone.lib import clock
+from cbpone.lib.errors import Refused
 from cbpone.photos.models import Photo
-from cbpone.photos.pipeline import PhotoRefused, clean
+from cbpone.photos.pipeline import clean
 from cbpone.travelers.models import Traveler
 
 STAMP = (60, 80)  # pixels; shown at half of it
 STAMPS_KEPT = 2000  # in each process, of some 2 kB
 
 
-class SamePicture(PhotoRefused):
+class SamePicture(Refused):
     code = "same_picture"
     sentence = _(
         "This is the picture we have already. Everything you saved is safe. "
@@ -37,9 +38,9 @@ def keep_photo(
 ) -> Photo:
     """Clean and store the picture of one traveler; an older one gives way.
 
-    The same picture sent twice is one. Refuses with PhotoRefused when it is no usable picture, or
-    when an officer asked for another one than this. Cleaning takes a while: `check` is called in
-    the transaction that stores, and may refuse.
+    The same picture sent twice is one. Refuses with PhotoRefused when it is no usable picture, and
+    with SamePicture when an officer asked for another one than this. Cleaning takes a while:
+    `check` is called in the transaction that stores, and may refuse.
     """
     cleaned = clean(data)
     current = current_photo(traveler)

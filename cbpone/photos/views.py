@@ -1,19 +1,19 @@
 import io
 
-from django.http import FileResponse
-from django.shortcuts import get_object_or_404
+from django.http import FileResponse, Http404
 from django.views.decorators.http import require_safe
 
 from cbpone.audit.log import record
 from cbpone.audit.verbs import Verb
-from cbpone.photos.seeing import photos_visible_to
+from cbpone.photos.models import Photo
+from cbpone.photos.seeing import photo_seen_by
 from cbpone.photos.storing import thumbnail
 
 
 @require_safe
 def photo(request, reference):
-    """A photo, to its own family and to officers of the port; theirs is put on record."""
-    row = get_object_or_404(photos_visible_to(request.user), reference=reference)
+    """A photo, to its own family and to officers who work with it; theirs is put on record."""
+    row = _seen(request, reference)
     if request.user.is_staff:
         record(Verb.VIEWED, on=row, by=request.user)
     return _picture(row.file.open("rb"))
@@ -22,8 +22,15 @@ def photo(request, reference):
 @require_safe
 def photo_thumb(request, reference):
     """The stamp beside a name on the board, whose view is on record as one."""
-    row = get_object_or_404(photos_visible_to(request.user), reference=reference)
+    row = _seen(request, reference)
     return _picture(io.BytesIO(thumbnail(row.file.name)))
+
+
+def _seen(request, reference) -> Photo:
+    row = photo_seen_by(request.user, reference)
+    if row is None:
+        raise Http404
+    return row
 
 
 def _picture(file):

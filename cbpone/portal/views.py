@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cbpone.lib import clock
 from cbpone.portal.case import read_case, read_support
 from scheduling.attendance import REMIND_BEFORE
+from scheduling.family import photos_asked
 from scheduling.registering import without_a_place
 
 log = logging.getLogger("cbpone.incident")
@@ -34,6 +35,7 @@ def my_case(request):
     context = {
         "case": case,
         "left_out": left_out,
+        "photos_asked": photos_asked(case.family) if case.family else [],
         "must_sign_again": case.stage == "booked" and case.registration.is_changing,
         "support": read_support(request.user),
         "will_remind": case.stage == "booked"

@@ -19,6 +19,7 @@ class OfficerAdmin(admin.ModelAdmin):
     changed_verb = Verb.PLAN_CHANGED
     list_per_page = 50
     list_max_show_all = 0
+    show_facets = admin.ShowFacets.NEVER  # each would count a whole table
     paginator = NearCount
     # The browser's own date and time fields: admin's scripts for them need inline styles.
     formfield_overrides = {

@@ -3,28 +3,10 @@
 import re
 from enum import IntEnum
 
+from cbpone.travelers.sounds import sound_of
 from cbpone.travelers.spelling import spelled_plainly
 
 PARTICLES = frozenset("de del la las los el y e da do dos das du di van von bin al".split())
-SOUNDS = [  # spellings of one sound in Spanish, Portuguese, French and Slavic names
-    (re.compile(pattern), letters)
-    for pattern, letters in (
-        ("ph", "f"),
-        ("th", "t"),
-        ("qu(?=[ei])|ck|q", "k"),
-        ("c(?=[eiy])", "s"),
-        ("c(?!h)", "k"),
-        ("ks", "x"),
-        ("g(?=[ei])|^x", "j"),
-        ("gu(?=[ei])", "g"),
-        ("ll|y", "i"),
-        ("v|w", "b"),
-        ("z", "s"),
-        ("(?<![cs])h", ""),
-        ("^[ij](?=[aeou])", "j"),
-        (r"(.)\1+", r"\1"),
-    )
-]
 SHORT, LONG = 4, 8  # letters from which one slip, and two, still leave a word known
 
 
@@ -39,12 +21,6 @@ def words_of(name: str) -> list[str]:
     """Plain words, without the little ones between surnames unless there are no others."""
     words = re.findall(r"\w+", spelled_plainly(name).replace("'", ""))
     return [word for word in words if word not in PARTICLES] or words
-
-
-def sound_of(word: str) -> str:
-    for pattern, letters in SOUNDS:
-        word = pattern.sub(letters, word)
-    return word
 
 
 def slips(one: str, other: str, most: int) -> int:

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,7 +13,12 @@ from officers.statuses import Band, LikenessVerdict
 
 LIKELY_FROM = 80  # points of 100
 POSSIBLE_FROM = 55
-OFFICER = {"null": True, "blank": True, "on_delete": models.PROTECT, "related_name": "+"}
+OFFICER: dict[str, Any] = {
+    "null": True,
+    "blank": True,
+    "on_delete": models.PROTECT,
+    "related_name": "+",
+}
 
 
 class LikenessQuerySet(models.QuerySet):
@@ -49,7 +56,7 @@ class Likeness(models.Model):
         permissions = [("judge_likeness", "Can judge likely duplicates")]
         indexes = [
             models.Index(
-                fields=["-score", "found_at"], name="likeness_to_judge", condition=Q(verdict="")
+                fields=["band", "found_at"], name="likeness_to_judge", condition=Q(verdict="")
             ),
         ]
         constraints = [

@@ -1,4 +1,5 @@
 import uuid
+from typing import Any
 
 import pgtrigger
 from django.conf import settings
@@ -12,7 +13,12 @@ from cbpone.audit.triggers import append_only, frozen, moves_along, set_once, un
 from officers.statuses import MASS_MOVES, Audience, MassStatus
 from scheduling.models import Port, Registration
 
-OFFICER = {"null": True, "blank": True, "on_delete": models.PROTECT, "related_name": "+"}
+OFFICER: dict[str, Any] = {
+    "null": True,
+    "blank": True,
+    "on_delete": models.PROTECT,
+    "related_name": "+",
+}
 NOT_OUT = ["draft", "proposed"]
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Count, Min, Q
 
 from cbpone.audit import holding
@@ -46,7 +47,10 @@ class Queue:
         rows = self.waits(by)
         return holding.take(rows, by=by, own=rows.filter(taken_by=by))
 
+    @transaction.atomic
     def reassign(self, row, *, to, reason: str, by):
+        # Or it could be decided between the question who may take it and the answer.
+        type(row)._base_manager.select_for_update(of=("self",), no_key=True).get(pk=row.pk)
         return holding.reassign(row, to=to, reason=reason, by=by, may_take=self.may_take)
 
     def numbers(self, user) -> dict:

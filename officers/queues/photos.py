@@ -50,7 +50,7 @@ def _coming():
         appointment__status=AppointmentStatus.BOOKED,
         appointment__slot__starts_at__gt=clock.now(),
     )
-    return booked.order_by("slot_start").annotate(slot_start=F("appointment__slot__starts_at"))
+    return booked.annotate(slot_start=F("appointment__slot__starts_at")).order_by("slot_start")
 
 
 def _too_near(user) -> Q:

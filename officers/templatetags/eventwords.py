@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cbpone.audit.verbs import Verb
+from cbpone.photos.statuses import Advice
 from cbpone.travelers.models import Traveler
 from parole.choices import ArrivalDenial, DenialReason, PaperKind, Picked, Reason, SendBack, Signal
 from parole.models import Attestation, Beneficiary, Supporter, SupportRequest
@@ -25,6 +26,7 @@ CODES = {
     **dict.fromkeys((Verb.PAPER_ADDED, Verb.PAPER_REMOVED), PaperKind),
     Verb.SENT_BACK: SendBack,
     Verb.PAROLE_DENIED: ArrivalDenial,
+    Verb.PHOTO_JUDGED: Advice,
 }
 WRITTEN = (Traveler, Beneficiary, Supporter, SupportRequest, Attestation)
 PORTS, PAROLE = FAMILY | PERSON, QUESTIONS | CASE

@@ -38,6 +38,8 @@ class LogForm(AskingForm, forms.Form):
     first = forms.DateField(label=_("From day"), widget=forms.DateInput(DAY, format="%Y-%m-%d"))
     last = forms.DateField(label=_("Until day"), widget=forms.DateInput(DAY, format="%Y-%m-%d"))
 
+    one_of = ("who", "by_portal", "verb", "case", "kind", "first", "last")
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         verbs = sorted(Verb.choices, key=lambda pair: str(pair[1]))

@@ -21,6 +21,7 @@ from officers.duplicates.showing import of_people
 from officers.evidence import read_leads
 from officers.queues.lines import figures, target_words
 from officers.queues.reviews import QUEUE
+from officers.travel import decidable
 from officers.views.moved import keeps_typed
 from parole import nearness, review, reviewers
 from parole.choices import Verdict
@@ -133,7 +134,6 @@ def show(request, row, typed=None, judged=None, put_back=None, resumed=None, unk
     others = reviews.other_requests(row, user)
     ratio = poverty_ratio(row)
     proposal = reviews.open_proposal(row, decisions)
-    person = row.beneficiary
     context = {
         "row": row,
         "chip": reviews.CHIPS[row.status],
@@ -150,14 +150,23 @@ def show(request, row, typed=None, judged=None, put_back=None, resumed=None, unk
         "resume": _note_form(resumed, "resume", reviewers.can_resume(user, row)),
         "unkept": unkept,
         "failed": next((form for form in (typed, put_back, resumed) if form), None),
+    }
+    context |= reviews.count_others(others) | _leads(user, row, typed, judged)
+    context |= _around(user, row, decisions, proposal)
+    return render(request, "officers/parole/review.html", context)
+
+
+def _around(user, row, decisions, proposal) -> dict:
+    """What happened with the request, who else may act, and where its person is."""
+    person = row.beneficiary
+    return {
         "too_near": nearness.why_near(user, row),
         "assign": _assign_url(user, row, proposal),
+        "may_read_case": decidable(user).filter(pk=person.pk).exists(),
         "likenesses": of_people([person.written_id, person.traveler_id], user),
         "messages_sent": messages_about([row, *decisions], [row.owner]),
         "events": Event.objects.of_case(row.case).select_related("by")[:100],
     }
-    context |= reviews.count_others(others) | _leads(user, row, typed, judged)
-    return render(request, "officers/parole/review.html", context)
 
 
 def _leads(user, row, typed, judged) -> dict:

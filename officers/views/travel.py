@@ -19,6 +19,7 @@ from officers.correspondence import messages_about
 from officers.duplicates.showing import of_people
 from officers.queues.lines import figures, target_words
 from officers.queues.travel import QUEUE
+from officers.reviews import reviewable
 from officers.views.moved import keeps_typed
 from parole import nearness, numbers, travel, travel_letters, travel_officers
 from parole.choices import LetterAbout, PaperKind
@@ -152,6 +153,7 @@ def _around(user, row: Beneficiary) -> dict:
     waits = row.status == BeneficiaryStatus.ATA_PENDING and user.has_perm(ASSIGN)
     return {
         "may_decide_travel": user.has_perm(travel_officers.DECIDE),
+        "may_read_request": reviewable(user).filter(pk=row.request_id).exists(),
         "too_near": nearness.why_near(user, row.request),
         "assign": reverse("officers:queue_assign", args=[QUEUE.key, row.pk]) if waits else "",
         "authorizations": [

@@ -111,7 +111,7 @@ def _write(request, task: Task, chosen, ask: Callable):
             messages.success(request, task.done)
             return redirect(task.sheet(reason).back if task.is_read_after else HOME)
     except Refused as refusal:
-        messages.error(request, refusal)
+        messages.error(request, str(refusal))
         return parole_letters.show(request, task.sheet(reason), form, is_refused=True)
     return parole_letters.show(request, task.sheet(reason), form)
 
@@ -120,7 +120,7 @@ def _draft(request, task: Task, chosen, ask: Callable):
     try:
         task.may()
     except Refused as refusal:
-        messages.error(request, refusal)
+        messages.error(request, str(refusal))
         return redirect("officers:travel_case", task.row.reference)
     if not chosen.is_valid():
         return ask(chosen)

@@ -7,6 +7,7 @@ from parole.case_dossier import CaseDossier
 from parole.choices import DenialReason
 from parole.eligibility import day_of
 from parole.models import Authorization, Beneficiary
+from parole.statuses import WITH_PHOTO
 from parole.summary.line import DONE, NEXT, NOW, TURN, Line
 from parole.tuberculosis import needs_tb_test
 
@@ -31,10 +32,12 @@ def chip_of(case: Beneficiary):
     return CHIPS.get(case.status, ("gone", gettext_lazy("Ended")))
 
 
-def what_now(case: Beneficiary) -> str:
+def what_now(case: Beneficiary, is_photo_asked: bool = False) -> str:
     """One sentence for the list of cases."""
     if case.is_editable:
         return _("It is your turn: go on where you stopped.")
+    if is_photo_asked and case.status in WITH_PHOTO:
+        return _("An officer asks for another picture. Your place is kept.")
     sentences = {
         "ata_pending": _("Officers have it. Nothing is needed from you now."),
         "ata_approved": _("Travel is authorized."),

@@ -42,11 +42,12 @@ def _photo(request, mine):
         except Refused as refusal:
             form = PhotoForm.refused(request.FILES, str(refusal))
     photo = current_photo(mine.traveler)
+    asked = photo is not None and photo.is_asked_again
     context = frame(mine) | {
         "form": form,
         "photo": photo,
-        "asked": photo and photo.is_asked_again,
-        "sent": "sent" in request.GET and photo is not None,
+        "asked": asked,
+        "sent": "sent" in request.GET and photo is not None and not asked,
         "next": tasklist.after(read_case(mine), "case_photo"),
     }
     return render(request, "parole/case_photo.html", context)

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cbpone.audit.verbs import Verb
 from cbpone.lib.errors import Refused
+from cbpone.photos.models import Photo
 from parole import steps, travel
 from parole.case_dossier import CaseDossier, read_case
 from parole.forms.cases import AttestForm
 from parole.models import Authorization, Beneficiary
 from parole.questions.cases import CASE, title_of
-from parole.statuses import BeneficiaryStatus
+from parole.statuses import WITH_PHOTO, BeneficiaryStatus
 from parole.summary.case_line import chip_of, line_of, what_now
 from parole.summary.cases import form_of, sections
 from parole.summary.history import history_of
@@ -30,8 +31,8 @@ from parole.views.asking import Asked, ask
 # What officers do among themselves is not told here: verdicts on corrections and notes.
 TOLD = {
     Verb.INVITED, Verb.CLAIMED, Verb.SAVED, Verb.DETAILS_CONFIRMED, Verb.CORRECTED, Verb.ATTESTED,
-    Verb.PHOTO_ADDED, Verb.PAPER_ADDED, Verb.PAPER_REMOVED, Verb.READY, Verb.SUBMITTED,
-    Verb.SENT_BACK, Verb.TAKEN, Verb.PUT_BACK, Verb.AUTHORIZED, Verb.QUEUED, Verb.ATA_DENIED,
+    Verb.PHOTO_ADDED, Verb.PHOTO_JUDGED, Verb.PAPER_ADDED, Verb.PAPER_REMOVED, Verb.READY,
+    Verb.SUBMITTED, Verb.SENT_BACK, Verb.TAKEN, Verb.PUT_BACK, Verb.AUTHORIZED, Verb.QUEUED, Verb.ATA_DENIED,
     Verb.ATA_CANCELLED, Verb.ATA_EXPIRED, Verb.ASKED_AGAIN, Verb.TRAVELLED, Verb.PAROLED,
     Verb.PAROLE_DENIED, Verb.TB_REPORTED, Verb.CASE_CLOSED, Verb.VIEWED, Verb.PRINTED,
     Verb.VERIFIED,
@@ -73,7 +74,12 @@ def frame(mine: Beneficiary) -> dict:
 def cases(request):
     """All cases of this account: a parent holds those of the children too."""
     mine = Beneficiary.objects.of_user(request.user).select_related("traveler").order_by("id")
-    rows = [{"case": row, "chip": chip_of(row), "now": what_now(row)} for row in mine[:100]]
+    asked = Photo.objects.asked_again().filter(traveler__beneficiary__in=mine)
+    people = set(asked.values_list("traveler", flat=True))
+    rows = [
+        {"case": row, "chip": chip_of(row), "now": what_now(row, row.traveler_id in people)}
+        for row in mine[:100]
+    ]
     if len(rows) == 1:
         return redirect("parole:case", rows[0]["case"].reference)
     return render(request, "parole/cases.html", {"rows": rows})
@@ -99,11 +105,18 @@ def case(request, reference):
         "may_fly": mine.status == BeneficiaryStatus.ATA_APPROVED,
         "has_i94": hasattr(arrival, "i94"),
         "can_ask_again": can_ask_again(request.user, mine),
+        "photo_asked": _photo_asked(dossier),
         "may_begin_anew": mine.status in ("ata_denied", "ata_cancelled", "closed"),
     }
     if mine.is_editable:
         context |= _to_do(dossier)
     return render(request, "parole/case.html", context)
+
+
+def _photo_asked(dossier: CaseDossier) -> Photo | None:
+    photo = dossier.photo
+    is_asked = photo and photo.is_asked_again and dossier.case.status in WITH_PHOTO
+    return photo if is_asked else None
 
 
 def _authorization(mine: Beneficiary) -> Authorization | None:

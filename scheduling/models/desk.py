@@ -1,5 +1,7 @@
 """What comes to a port's desk without an appointment: walk-ins and urgent requests."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -22,7 +24,12 @@ from scheduling.statuses import (
     WhyWalkIn,
 )
 
-OFFICER = {"null": True, "blank": True, "on_delete": models.PROTECT, "related_name": "+"}
+OFFICER: dict[str, Any] = {
+    "null": True,
+    "blank": True,
+    "on_delete": models.PROTECT,
+    "related_name": "+",
+}
 
 
 class WalkInQuerySet(models.QuerySet):

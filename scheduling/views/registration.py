@@ -229,13 +229,14 @@ def photo(request, reference):
         except Refused as refusal:
             form = PhotoForm.refused(request.FILES, str(refusal))
     current = current_photo(member.traveler)
+    asked = current and current.is_asked_again and not member.photo_at_port
     context = {
         "registration": member.registration,
         "member": member,
         "form": form,
         "photo": current,
-        "asked": current and current.is_asked_again and not member.photo_at_port,
-        "sent": "sent" in request.GET and (current or member.photo_at_port),
+        "asked": asked,
+        "sent": "sent" in request.GET and not asked and (current or member.photo_at_port),
         "next": _next_photo(member),
     }
     return render(request, "scheduling/photo.html", context)

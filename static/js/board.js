@@ -69,7 +69,11 @@
     timer = setTimeout(look, EVERY);
   }
   page.addEventListener("visibilitychange", look);
-  // Back at a family after a check-in: the next ticket can be scanned at once.
-  if (location.hash && find) find.focus({ preventScroll: true });
+  // Back at a family after a check-in: the next ticket can be scanned at once. Going to the
+  // family takes the focus away, until the page has loaded.
+  addEventListener("load", function () {
+    var isFree = page.activeElement === page.body;
+    if (location.hash && find && isFree) find.focus({ preventScroll: true });
+  });
   wait();
 })(document);

@@ -4,10 +4,12 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.core.paginator import Paginator
+from django.contrib.admin import ShowFacets
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cbpone.audit.log import record
+from cbpone.audit.models import Event
 from cbpone.audit.verbs import Verb
 from cbpone.lib import clock as the_clock
 from officers.admin.base import OfficerAdmin
@@ -20,6 +22,7 @@ from tests.factories import (
     make_parole_supervisor,
     make_port,
     make_registration,
+    make_request,
     make_reviewer,
     make_slot,
     make_supervisor,
@@ -28,6 +31,7 @@ from tests.factories import (
 from tests.factories.office_ports import make_walk_in
 from tests.factories.office_urgent import make_urgent
 from tests.officers.admin_rows import ROWS
+from tests.parole.rows import decision, made
 
 pytestmark = pytest.mark.django_db
 MODELS = {model._meta.label_lower: model for model in site._registry}
@@ -75,6 +79,8 @@ def test_list_counts_so_far_and_no_further(label):
     assert admin.paginator is NearCount
     assert not admin.show_full_result_count
     assert not admin.date_hierarchy
+    assert admin.show_facets is ShowFacets.NEVER
+    assert not admin.list_max_show_all
 
 
 ODD = [
@@ -112,13 +118,37 @@ def test_times_name_their_zone(client, boss, label):
     assert not moments or "(UTC)" in page or "at the port" in page or "port&#x27;s clock" in page
 
 
-def test_paginator_stops_counting(monkeypatch):
-    monkeypatch.setattr(NearCount, "most", 2)
-    for _ in range(3):
-        make_registration(complete=False)
-    rows = type(make_registration()).objects.order_by("id")
+@pytest.mark.parametrize(
+    ("page", "counted"),
+    [("", 101), ("1", 101), ("2", 151), ("19", 1001), ("999999", 5000), ("zz", 101), ("-4", 101)],
+)
+def test_paginator_counts_a_page_further_than_asked(page, counted):
+    pages = NearCount(list(range(9_000)), 50)
 
-    assert (NearCount(rows, 1).count, Paginator(rows, 1).count) == (2, 4)
+    pages.reach(page)
+
+    assert pages.most == counted
+
+
+def test_list_says_more_where_it_has_not_counted(client, boss, monkeypatch):
+    monkeypatch.setattr("officers.admin.people.RegistrationAdmin.list_per_page", 1)
+    for _ in range(4):
+        make_registration(complete=False)
+
+    first = client.get("/officers/scheduling/registration/")
+    last = client.get("/officers/scheduling/registration/?p=4")
+
+    assert first.context["cl"].result_count == 3
+    assert "more than 2 registrations" in first.content.decode()
+    assert "4 registrations" in last.content.decode()
+
+
+def test_big_list_is_sorted_as_it_is(client, boss):
+    made = [make_registration(complete=False).pk for _ in range(3)]
+
+    for asked in ("", "?o=1", "?o=-2"):
+        page = client.get(f"/officers/scheduling/registration/{asked}")
+        assert [row.pk for row in page.context["cl"].result_list] == made[::-1]
 
 
 # --- filters and search -------------------------------------------------------------------
@@ -183,6 +213,71 @@ def test_filters_ask_nothing_of_the_rows(client, boss):
             client.get(url_of(label))
 
     assert not [one["sql"] for one in asked if "DISTINCT" in one["sql"].upper()]
+
+
+@pytest.fixture
+def booked(port):
+    """Families of this port: expected, gone eight days ago; and one of another port."""
+    days = {"soon": make_slot(port), "gone": make_slot(port, days_ahead=-9)}
+    found = {name: make_appointment(slot=slot) for name, slot in days.items()}
+    return found | {"other": make_appointment(slot=make_slot(make_port("laredo")))}
+
+
+def test_registrations_are_those_of_these_days_and_others_by_number(client, port, booked):
+    client.force_login(make_supervisor(port))
+    url = "/officers/scheduling/registration/"
+    rows = {name: row.registration for name, row in booked.items()}
+
+    assert shown(client, url) == {rows["soon"].pk}
+    assert shown(client, f"{url}?q={rows['gone'].reference}") == {rows["gone"].pk}
+    assert shown(client, f"{url}?q={rows['gone'].reference[:8]}") == {rows["gone"].pk}
+    assert shown(client, f"{url}?q={rows['other'].reference}") == set()
+
+
+def test_registrations_of_walk_ins_and_urgent_requests_are_shown(client, port):
+    client.force_login(make_supervisor(port))
+    came, asked = make_registration(), make_registration()
+    make_walk_in(port, registration=came)
+    make_walk_in(port)
+    make_urgent(asked, port=port)
+
+    assert shown(client, "/officers/scheduling/registration/") == {came.pk, asked.pk}
+
+
+def test_events_of_a_case_long_gone_are_found_by_its_number(client, port, booked):
+    client.force_login(make_supervisor(port))
+    events = {name: record(Verb.SIGNED, on=row.registration).pk for name, row in booked.items()}
+    url = "/officers/audit/event/"
+
+    assert shown(client, url) == {events["soon"]}
+    assert shown(client, f"{url}?q={booked['gone'].registration.reference}") == {events["gone"]}
+    assert shown(client, f"{url}?q={booked['other'].registration.reference}") == set()
+    assert shown(client, f"{url}?q=R-1") == set()
+
+
+def test_events_older_than_a_month_are_found_by_number(client, port, booked, officer):
+    client.force_login(make_supervisor(port))
+    old = Event.objects.create(
+        at=the_clock.now() - timedelta(days=32), verb="searched", model="x", row_id="1", by=officer,
+        case=booked["soon"].registration.reference,
+    )  # fmt: skip
+
+    assert shown(client, "/officers/audit/event/") == set()
+    assert shown(client, f"/officers/audit/event/?q={old.case}") == {old.pk}
+    assert client.get(f"/officers/audit/event/{old.pk}/change/").status_code == 200
+
+
+def test_decisions_of_a_reviewer_are_their_own_and_proposals(client):
+    mine, other = make_reviewer(), make_reviewer()
+    by_me = decision(
+        request=make_request(status="selected"), proposed_by=mine, status="made", closed_by=mine,
+        closed_at=the_clock.now(), outcome="more_info", reason="plan",
+    )  # fmt: skip
+    proposal = decision(outcome="not_confirm", reason="false", proposed_by=other)
+    made(request=make_request(status="selected"))
+    client.force_login(mine)
+
+    assert shown(client, "/officers/parole/decision/") == {by_me.pk, proposal.pk}
 
 
 # --- who sees what ------------------------------------------------------------------------

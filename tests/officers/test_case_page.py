@@ -9,6 +9,7 @@ from cbpone.audit.models import Event
 from cbpone.notifications.outbox import notify, send_messages
 from scheduling import attendance
 from tests.factories import make_appointment, make_photo, make_registration, make_request, make_slot
+from tests.factories.office_likenesses import make_likeness, make_person
 from tests.factories.office_ports import make_walk_in
 from tests.factories.office_urgent import make_urgent
 
@@ -71,6 +72,27 @@ def test_case_page_leaves_out_what_the_account_was_told_as_a_supporter(client, o
 
     assert "News about your registration" in page
     assert "News about your request" not in page
+
+
+def test_case_page_shows_whom_its_people_are_like(client, officer, family):
+    mine = family.registration.people().first().traveler
+    row = make_likeness(mine, make_person())
+    client.force_login(officer)
+
+    page = text(client.get(case_of(family)))
+
+    assert "Likely duplicates" in page
+    assert "Compare" in page
+    assert str(row.second if row.first == mine else row.first) in page
+
+
+def test_case_page_says_the_criteria_in_words(client, officer, family):
+    client.force_login(officer)
+
+    page = text(client.get(case_of(family)))
+
+    assert "No safe place to live or shelter in Mexico" in page
+    assert "no_shelter" not in page
 
 
 def test_case_page_of_another_port_is_not_found(client, other_officer, family):

@@ -116,6 +116,15 @@ def test_reason_for_sending_back_reads_as_words(client):
     assert "The parent or guardian, or the proof of who they are" in told
 
 
+def test_request_and_case_of_one_person_lead_to_each_other_for_who_sees_both(client):
+    officer, boss = make_travel_officer(), make_parole_supervisor()
+    row = make_taken(officer)
+
+    assert page_of(row.request) in get(client, boss, page_of_case(row))
+    assert page_of_case(row) in get(client, boss, page_of(row.request))
+    assert page_of(row.request) not in get(client, officer, page_of_case(row))
+
+
 def test_photo_stands_with_what_was_said_of_it(client):
     officer = make_travel_officer()
     row = make_taken(officer)

@@ -10,7 +10,7 @@ from cbpone.audit.models import Event
 from cbpone.audit.verbs import Verb
 from officers.admin.base import ReadOnlyAdmin
 from officers.site import site
-from officers.stale import Stale, check_fresh, version_of
+from officers.stale import Stale, _words, check_fresh, version_of
 from parole.models import Airport, KnownGood, NonResidential, PovertyGuideline
 from scheduling.models import Override, Post, SlotPlan
 from tests.breaking import change
@@ -126,7 +126,7 @@ def test_stale_save_is_refused_with_all_that_is_needed_to_go_on(client, boss, mo
     form = page.context["adminform"].form
     assert form[name].value() == text
     (line,) = [line for line in form.stale.lines if line.label in _label(row, name)]
-    assert line.typed == text
+    assert line.typed == _words(value)
     assert Event.objects.count() == 1
     answers["version"] = form["version"].value()
     assert client.post(page_of(row), answers).status_code == 302
@@ -148,6 +148,7 @@ def test_lines_say_what_stands_now(client, boss):
     lines = {line.label: (line.now, line.typed) for line in stale.lines}
     assert lines["weekday"] == ("Wednesday", "Thursday")
     assert lines["places for everyone"] == ("20", "x")
+    assert lines["time on the port's clock"] == ("08:00", "08:00")
 
 
 @pytest.mark.parametrize("version", ["", "x", "0.0", "\u0661.\u0661"])

@@ -87,6 +87,14 @@ def test_another_person_is_asked_for_without_losing_anything(inside):
     assert not WalkIn.objects.exists()
 
 
+def test_form_chooses_nothing_for_a_person(inside):
+    page = text(inside.get(NEW))
+
+    for name in ("sex", "nationality", "document_type"):
+        select = page.split(f'name="p0-{name}"')[1].split("</select>")[0]
+        assert "selected" not in select.replace('<option value="" selected>', "")
+
+
 def test_form_ends_at_ten_people(inside):
     page = text(inside.post(NEW, typed(person(0), people=10, more="1")))
 

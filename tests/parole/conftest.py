@@ -4,6 +4,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.db import transaction
 
+from cbpone.accounts.roles import HELP_DESK, PHOTO_REVIEWER, STATISTICS
 from tests.factories import (
     make_airport_officer,
     make_arrival,
@@ -96,5 +97,8 @@ def make_world() -> dict:
             "travel_officer": make_travel_officer(),
             "airport_officer": make_airport_officer(),
             "parole_supervisor": make_parole_supervisor(),
+            "photo_reviewer": make_officer(role=PHOTO_REVIEWER),
+            "statistics": make_officer(role=STATISTICS),
+            "help_desk": make_officer(role=HELP_DESK),
         },
     }

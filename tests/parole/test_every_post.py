@@ -218,7 +218,7 @@ PRESSES = {
     "officers:review_decide": Press(
         staff(reviewer=MOVED, parole_supervisor=PAGE),
         {"reviewer"},
-        {"choice": "more_info:plan", "letter": LETTER},
+        {"choice": "more_info:plan", "letter": LETTER, "confirm": "1"},
     ),
     "officers:review_put_back": Press(
         staff(reviewer=MOVED, parole_supervisor=MOVED), REVIEWERS, {"note": "Ill"}, of_selected
@@ -245,15 +245,15 @@ PRESSES = {
         before=held,
     ),
     "officers:travel_deny": Press(
-        staff(travel_officer=MOVED, airport_officer=PAGE, parole_supervisor=PAGE),
+        staff(travel_officer=MOVED, parole_supervisor=PAGE),
         {"travel_officer"},
-        {"reason": "vetting"},
+        {"reason": "vetting", "letter": LETTER, "confirm": "1"},
         held,
     ),
     "officers:travel_send_back": Press(
-        staff(travel_officer=MOVED, airport_officer=PAGE, parole_supervisor=PAGE),
+        staff(travel_officer=MOVED, parole_supervisor=PAGE),
         {"travel_officer"},
-        {"note": "Send the page of the passport again."},
+        {"reason": "photo", "letter": LETTER, "confirm": "1"},
         held,
     ),
     "officers:travel_put_back": Press(
@@ -263,7 +263,9 @@ PRESSES = {
         held,
     ),
     "officers:travel_cancel": Press(
-        staff(travel_officer=MOVED, parole_supervisor=MOVED), TRAVEL, {"reason": "vetting"}
+        staff(travel_officer=MOVED, parole_supervisor=MOVED),
+        TRAVEL,
+        {"reason": "vetting", "letter": LETTER, "confirm": "1"},
     ),
     "officers:cap_propose": Press(
         staff(parole_supervisor=MOVED),

@@ -21,6 +21,9 @@ ROLES = [
     "travel_officer",
     "airport_officer",
     "parole_supervisor",
+    "photo_reviewer",
+    "statistics",
+    "help_desk",
 ]
 
 
@@ -44,6 +47,7 @@ def staff(default=FORBIDDEN, **special) -> list:
 REVIEW = staff(reviewer=PAGE, parole_supervisor=PAGE)
 TRAVEL = staff(travel_officer=PAGE, parole_supervisor=PAGE)
 AIRPORT = staff(airport_officer=PAGE, parole_supervisor=PAGE)
+LETTER = staff(travel_officer=MOVED, parole_supervisor=MOVED)  # asks for a reason
 STAFF_POST = staff(METHOD)
 CAPS = staff(reviewer=PAGE, travel_officer=PAGE, parole_supervisor=PAGE, auditor=PAGE)
 
@@ -65,7 +69,7 @@ EXPECTED = {
     "parole:request_address": SUPPORTERS,
     "parole:request_history": SUPPORTERS,
     "parole:papers": SUPPORTERS,
-    "parole:paper": expect(NOTHING, supporter=PAGE, reviewer=PAGE, parole_supervisor=PAGE),
+    "parole:paper": expect(NOTHING, supporter=PAGE, parole_supervisor=PAGE),
     "parole:paper_remove": POST,
     "parole:invitation_start": PUBLIC,
     "parole:invitation": PUBLIC,
@@ -94,7 +98,7 @@ EXPECTED = {
     "parole:selection_script": PUBLIC,
     "officers:reviews": REVIEW,
     "officers:review_take": STAFF_POST,
-    "officers:review": REVIEW,
+    "officers:review": staff(reviewer=NOTHING, parole_supervisor=PAGE),  # waits in the pool
     "officers:review_flag": STAFF_POST,
     "officers:review_decide": staff(reviewer=MOVED, parole_supervisor=MOVED),  # asks for a choice
     "officers:review_put_back": STAFF_POST,
@@ -109,8 +113,8 @@ EXPECTED = {
     ),
     "officers:travel_judge": STAFF_POST,
     "officers:travel_approve": STAFF_POST,
-    "officers:travel_deny": STAFF_POST,
-    "officers:travel_send_back": STAFF_POST,
+    "officers:travel_deny": LETTER,
+    "officers:travel_send_back": LETTER,
     "officers:travel_put_back": STAFF_POST,
     "officers:caps": CAPS,
     "officers:cap_propose": staff(parole_supervisor=PAGE),

@@ -1,5 +1,6 @@
 import pytest
 
+from cbpone.accounts.roles import HELP_DESK, PHOTO_REVIEWER, STATISTICS
 from tests.factories import (
     make_airport_officer,
     make_appointment,
@@ -50,5 +51,8 @@ def world(db):
             "travel_officer": make_travel_officer(),
             "airport_officer": make_airport_officer(),
             "parole_supervisor": make_parole_supervisor(),
+            "photo_reviewer": make_officer(role=PHOTO_REVIEWER),
+            "statistics": make_officer(role=STATISTICS),
+            "help_desk": make_officer(role=HELP_DESK),
         },
     }

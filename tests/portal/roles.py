@@ -5,13 +5,15 @@ from django.test import Client
 PORT_ROLES = ["nobody", "owner", "stranger", "officer", "other_officer", "supervisor", "auditor"]
 GUESTS = ["supporter", "beneficiary"]  # signed in, and strangers to every appointment
 PAROLE_STAFF = ["reviewer", "travel_officer", "airport_officer", "parole_supervisor"]
-ROLES = [*PORT_ROLES, *GUESTS, *PAROLE_STAFF]
+OFFICE_STAFF = ["photo_reviewer", "statistics", "help_desk"]
+ROLES = [*PORT_ROLES, *GUESTS, *PAROLE_STAFF, *OFFICE_STAFF]
 SIGN_IN, PAGE, MOVED, FORBIDDEN, NOTHING, METHOD = "sign in", 200, 302, 403, 404, 405
 
 
-def all_roles(answers: list, *, staff) -> list:
-    """Answers of PORT_ROLES; guests are answered as the stranger is, parole staff with `staff`."""
-    return [*answers, *[answers[2]] * len(GUESTS), *[staff] * len(PAROLE_STAFF)]
+def all_roles(answers: list, *, staff, **special) -> list:
+    """Answers of PORT_ROLES; guests are answered as the stranger is, other staff with `staff`."""
+    others = [special.get(role, staff) for role in [*PAROLE_STAFF, *OFFICE_STAFF]]
+    return [*answers, *[answers[2]] * len(GUESTS), *others]
 
 
 def answer(response):

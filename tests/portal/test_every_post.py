@@ -23,8 +23,10 @@ from scheduling.models import (
     PlaceReturn,
     Registration,
     Slot,
+    UrgentRequest,
 )
 from tests.factories import make_port, make_slot
+from tests.factories.office_urgent import make_urgent
 from tests.portal.roles import (
     FORBIDDEN,
     GUESTS,
@@ -126,6 +128,22 @@ PRESSES = {
         {"owner"},
         typed=lambda world: {"slot": another_time(world), "change": "1"},
     ),
+    "urgent": Press(
+        "/urgent/",
+        OWN,
+        {"owner"},
+        typed=lambda world: {
+            "port": make_port(world["port"]).pk,
+            "urgency": "medical",
+            "said": "A fever for a week.",
+        },
+    ),
+    "urgent_withdraw": Press(
+        "/urgent/withdraw/",
+        OWN,
+        {"owner"},
+        before=lambda world, clock: make_urgent(of(world).registration),
+    ),
     "cancel": Press("/appointments/{appointment}/cancel/", OWN, {"owner"}),
     "check_in": Press(
         "/officers/appointments/{appointment}/check-in/",
@@ -166,13 +184,16 @@ PRESSES = {
         },
     ),
     "day_close": Press(
-        "/officers/days/{port}/{day}/close/", SUPERVISOR, {"supervisor"}, typed={"reason": "Storm"}
+        "/officers/days/{port}/{day}/close/",
+        SUPERVISOR,
+        {"supervisor"},
+        typed={"reason": "Storm", "families": "keep", "confirm": "1"},
     ),
     "slot_places": Press(
         "/officers/days/{port}/{start}/places/",
         SUPERVISOR,
         {"supervisor"},
-        typed={"public_places": 40, "reserve_places": 4, "is_open": "on"},
+        typed={"public_places": 40, "reserve_places": 4, "is_open": "on", "confirm": "1"},
     ),
     "set_language": Press(
         "/language/",
@@ -189,7 +210,7 @@ PRESSES = {
 }
 TABLES = [
     *(Registration, Member, Page, Traveler, Photo),
-    *(Appointment, Attendance, Slot, PlaceReturn, Closure),
+    *(Appointment, Attendance, Slot, PlaceReturn, Closure, UrgentRequest),
     *(User, RecoveryCode, Message),
 ]
 

@@ -6,12 +6,14 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.factories import make_user
+from tests.officers.office_urls import ADDRESSES as OFFICE
 from tests.parole.test_every_url import EXPECTED as PAROLE
 from tests.portal.roles import (
     FORBIDDEN,
     METHOD,
     MOVED,
     NOTHING,
+    OFFICE_STAFF,
     PAGE,
     ROLES,
     SIGN_IN,
@@ -23,6 +25,7 @@ from tests.portal.roles import (
 EVERYBODY = len(ROLES)
 PUBLIC = [PAGE] * EVERYBODY
 OWN = all_roles([SIGN_IN, PAGE, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING], staff=NOTHING)
+OWN_MOVED = all_roles([SIGN_IN, MOVED] + [NOTHING] * 5, staff=NOTHING)
 SIGNED_IN = [SIGN_IN] + [PAGE] * (EVERYBODY - 1)
 POST_ONLY = [SIGN_IN] + [METHOD] * (EVERYBODY - 1)
 NO_OFFICERS = all_roles([SIGN_IN, PAGE, PAGE] + [FORBIDDEN] * 4, staff=FORBIDDEN)
@@ -34,10 +37,19 @@ PORT_PEOPLE = all_roles(
 SUPERVISOR = all_roles(
     [SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, NOTHING, PAGE, FORBIDDEN], staff=NOTHING
 )
-PHOTO = all_roles([SIGN_IN, PAGE, NOTHING, PAGE, NOTHING, PAGE, PAGE], staff=NOTHING)
+PHOTO = all_roles(
+    [SIGN_IN, PAGE, NOTHING, PAGE, NOTHING, PAGE, PAGE],
+    staff=NOTHING,
+    photo_reviewer=PAGE,
+    parole_supervisor=PAGE,
+)
 STAFF_POST = all_roles([SIGN_IN, FORBIDDEN, FORBIDDEN] + [METHOD] * 4, staff=METHOD)
 RESERVE = all_roles([SIGN_IN, FORBIDDEN, FORBIDDEN, PAGE, PAGE, PAGE, FORBIDDEN], staff=FORBIDDEN)
-FIND = all_roles([SIGN_IN, FORBIDDEN, FORBIDDEN, PAGE, PAGE, PAGE, FORBIDDEN], staff=PAGE)
+FIND = all_roles(
+    [SIGN_IN, FORBIDDEN, FORBIDDEN, PAGE, PAGE, PAGE, FORBIDDEN],
+    staff=PAGE,
+    **dict.fromkeys(OFFICE_STAFF, FORBIDDEN),
+)
 
 EXPECTED = {
     "portal:home": PUBLIC,
@@ -80,6 +92,8 @@ EXPECTED = {
     "scheduling:appointment_calendar": OWN,
     "scheduling:appointment_cancel": OWN,
     "scheduling:history": SIGNED_IN,
+    "scheduling:urgent": OWN,
+    "scheduling:urgent_withdraw": OWN_MOVED,
     "scheduling:check": PUBLIC,
     "scheduling:check_signed": PUBLIC,
     "officers:index": STAFF,
@@ -155,7 +169,7 @@ def test_each_role_gets_exactly_its_own_pages(world, name):
 
 def test_no_address_is_left_out():
     own = {name for name, entry in named_urls() if is_own(name, entry)}
-    elsewhere = set(PAROLE) | {"officers:login", "officers:logout"}
+    elsewhere = set(PAROLE) | set(OFFICE) | {"officers:login", "officers:logout"}
 
     assert own - set(EXPECTED) - elsewhere == set()
 

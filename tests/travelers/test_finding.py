@@ -110,7 +110,9 @@ def test_database_hears_the_same_sounds():
     letters = string.ascii_lowercase + "hhhqucgijlyvwzx"
     words = ["".join(chance.choices(letters, k=chance.randrange(1, 12))) for _ in range(3000)]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT word, travelers_sound(word) FROM unnest(%s::text[]) AS word", [words])
+        cursor.execute(
+            "SELECT word, travelers_sound(word) FROM unnest(%s::text[]) AS word", [words]
+        )
         heard = dict(cursor.fetchall())
         cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'travelers_sound'")
         source = cursor.fetchone()[0]

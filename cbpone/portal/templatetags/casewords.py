@@ -1,7 +1,11 @@
+from functools import cache
+
 from django import template
+from django.apps import apps
 from django.utils.translation import gettext as _
 
 from cbpone.audit.verbs import Verb
+from cbpone.photos.statuses import Advice
 from parole.choices import Verdict
 from parole.statuses import (
     AuthorizationStatus,
@@ -31,9 +35,22 @@ PAROLE = _words(
 PORTS = _words(RegistrationStatus, AppointmentStatus, Disposition)
 
 
+@cache
+def _own_words(model: str) -> dict[str, str]:
+    """The words of a model's own status, or of what is said in its place."""
+    try:
+        fields = {field.name: field for field in apps.get_model(model)._meta.fields}
+    except (LookupError, ValueError):
+        return {}
+    found = next((fields[name] for name in ("status", "verdict") if name in fields), None)
+    return dict(found.choices or ()) if found else {}
+
+
 @register.filter
 def told(event) -> str:
     """The note of an event as a family reads it: the title of a saved page, not its fields."""
+    if event.verb == Verb.PHOTO_JUDGED:
+        return str(dict(Advice.choices).get(event.note, event.note))
     if event.verb != Verb.SAVED:
         return event.note
     key = event.note.split(":")[0]
@@ -44,4 +61,5 @@ def told(event) -> str:
 @register.filter
 def status_word(code, model=""):
     """'checked_in' as people say it; anything else stays as it is. Parole has words of its own."""
-    return (PAROLE if model.startswith("parole.") else PORTS).get(code, code)
+    usual = PAROLE if model.startswith("parole.") else PORTS
+    return _own_words(model).get(code) or usual.get(code, code)
