@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -44,7 +45,7 @@ def work_of(user) -> list[Work]:
 class Ask:
     """Something besides the queues that waits for this person."""
 
-    words: str
+    words: Any  # lazy
     number: int
     name: str  # of the page
 
@@ -111,7 +112,7 @@ TOOLS = (
 )
 
 
-def tools_of(user) -> list[tuple[str, str]]:
+def tools_of(user) -> list[tuple[str, Any]]:
     """(address, words) of the pages beside the queues that this officer may open."""
     open_to = {name: words for permission, name, words in TOOLS if user.has_perm(permission)}
     return [(reverse(name), words) for name, words in open_to.items()]

@@ -71,7 +71,8 @@ def check_fresh(row: models.Model, version: str, fields: Iterable[str], typed=No
     changes = list(newer.order_by("-id")[:MOST_CHANGES])
     typed = typed or {}
     lines = [
-        Line(_label(row, name), words_of(row, name), str(typed.get(name, ""))) for name in fields
+        Line(_label(row, name), words_of(row, name), _words(typed[name]) if name in typed else "")
+        for name in fields
     ]
     raise Stale(version=version_of(row, fields), changes=changes, lines=lines)
 

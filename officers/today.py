@@ -59,7 +59,7 @@ STATE_OF = {
 }
 
 
-def state_of(row: Appointment | WalkIn, people=(), now=None) -> State:
+def state_of(row: Any, people=(), now=None) -> State:
     if row.status == AppointmentStatus.BOOKED:
         return State.LATE if row.slot.starts_at < (now or clock.now()) else State.EXPECTED
     if row.status == AppointmentStatus.CHECKED_IN:
@@ -72,7 +72,7 @@ def state_of(row: Appointment | WalkIn, people=(), now=None) -> State:
 class FamilyRow:
     """A family on the board. `step` is the one thing to do next: check_in, call, decide or none."""
 
-    family: Appointment | WalkIn
+    family: Any  # an Appointment or a WalkIn
     people: list
     state: State
     step: str = ""
@@ -210,7 +210,7 @@ def appointment_row(row: Appointment, may: bool, now: datetime) -> FamilyRow:
 
 def walk_in_row(row: WalkIn, may: bool) -> FamilyRow:
     people = list(row.people.all())
-    steps = {WalkInStatus.WAITING: "call", WalkInStatus.CALLED: "decide"}
+    steps: dict[str, str] = {WalkInStatus.WAITING: "call", WalkInStatus.CALLED: "decide"}
     step = steps.get(row.status, "") if may else ""
     return FamilyRow(row, people, state_of(row), step)
 

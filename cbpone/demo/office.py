@@ -5,24 +5,25 @@ Made with the rules themselves, as if at the time it happened.
 
 from datetime import timedelta
 
-from django.contrib.auth.models import Group
-
 from cbpone.accounts.models import User
-from cbpone.accounts.roles import PHOTO_REVIEWER
 from cbpone.audit import access, conflicts
-from cbpone.audit.models import Event
 from cbpone.audit.verbs import Verb
 from cbpone.demo.names import NATIONS, given_names, surnames_of
 from cbpone.demo.places import Places
-from cbpone.demo.progress import Progress
-from cbpone.demo.shelf import Stage, save_in_chunks
+from cbpone.demo.shelf import Stage
 from cbpone.lib import clock
+from cbpone.notifications.models import Delivery
+from cbpone.notifications.outbox import load_rows
+from cbpone.notifications.outbox import words as words_of
+from cbpone.notifications.statuses import Template
 from cbpone.photos.models import Photo
 from cbpone.photos.statuses import Advice, PhotoStatus
 from cbpone.travelers.choices import Sex
 from cbpone.travelers.models import Traveler
 from officers import mass
+from officers import urgent as answers
 from officers.exports import asking
+from officers.queues.urgent import QUEUE
 from scheduling import urgent, walk_ins
 from scheduling.models import Member, Port, Registration
 from scheduling.statuses import Disposition, Urgency, WhyWalkIn
@@ -44,20 +45,25 @@ WALKED = [  # minutes ago, people, why, what became of them since
     (15, 1, WhyWalkIn.NO_PLACE, "waits"),
     (120, 2, WhyWalkIn.LANGUAGE, "left"),
 ]
+WRONG = "The port closes at noon on these days. Come in the morning."
+RIGHT = "The port stays open all day. Come at your time."
+DOOR = "The entrance is at the east door of the bridge. Your time is the same."
+LATER = "We begin one hour later on these days. Come one hour after your time."
 LOOKS = [  # hours ago, reason
     (26, "The family came to the wrong port. I look for their number."),
     (3, "Her brother stands here and asks where she is booked."),
 ]
 FRESH = timedelta(days=2)  # photos that nobody has looked at yet
+SINCE = timedelta(days=9)  # signed before: whatever happens here came later
 
 
 class Office:
-    def __init__(self, stage: Stage, places: Places, progress: Progress, *, scale: float):
+    def __init__(self, stage: Stage, places: Places, *, scale: float):
         self.rng, self.now, self.scale = stage.chance("office"), stage.now, scale
-        self.places, self.progress = places, progress
+        self.shelf = stage.shelf
+        self.places = places
 
     def tell(self) -> None:
-        self._photos()
         self._walk_ins()
         self._urgent()
         self._duplicates()
@@ -68,40 +74,37 @@ class Office:
     def _officer(self, box: str) -> User:
         return self.places.officers[f"{box}@demo.example"]
 
-    def _photos(self) -> None:
-        """Most were looked at a day after they came; those of the last two days wait."""
-        reviewer = Group.objects.get(name=PHOTO_REVIEWER).user_set.get()
-        old = Photo.objects.filter(added_at__lt=self.now - FRESH).order_by("pk")
-        rows = list(old.select_related("traveler__member__registration"))
-        events = []
-        for photo in rows:
-            chance = self.rng.random()
-            photo.status = PhotoStatus.GOOD if chance < 0.96 else PhotoStatus.AT_PORT
-            if chance > 0.985:
-                photo.status = PhotoStatus.ANOTHER
-                photo.advice = self.rng.choice([Advice.DARK, Advice.BLURRED, Advice.FAR])
-            photo.judged_by = photo.taken_by = reviewer
-            photo.judged_at = photo.added_at + timedelta(hours=self.rng.randrange(2, 30))
-            photo.taken_at = photo.judged_at - timedelta(seconds=40)
-            events.append(self._judged(photo, reviewer))
-        fields = ["status", "advice", "taken_by", "taken_at", "judged_by", "judged_at"]
-        Photo.objects.bulk_update(rows, fields, batch_size=1000)
-        save_in_chunks(Event, events, self.progress)
+    def judge_photos(self) -> None:
+        """Of families that have signed, a day after they came; those of the last days wait."""
+        reviewer = self._officer("photos")
+        shelf = self.shelf
+        families = {row.traveler: row.registration for row in shelf.rows[Member]}
+        verdicts = iter([PhotoStatus.ANOTHER, PhotoStatus.AT_PORT])  # one of each at least
+        for photo in shelf.rows[Photo]:
+            family = families[photo.traveler]
+            since = max(photo.added_at, family.signed_at or self.now)
+            at = since + timedelta(hours=self.rng.randrange(2, 30))
+            if at < self.now - FRESH:
+                self._judge(photo, family, reviewer, at, next(verdicts, self._verdict()))
 
-    @staticmethod
-    def _judged(photo: Photo, reviewer: User) -> Event:
-        member = getattr(photo.traveler, "member", None)
-        return Event(
-            at=photo.judged_at,
-            by=reviewer,
-            verb=Verb.PHOTO_JUDGED,
-            model="photos.photo",
-            row_id=str(photo.pk),
-            case=member.registration.reference if member else "",
-            before=PhotoStatus.WAITING,
-            after=photo.status,
-            note=photo.advice,
-        )
+    def _verdict(self) -> PhotoStatus:
+        chance = self.rng.random()
+        if chance < 0.97:
+            return PhotoStatus.GOOD
+        return PhotoStatus.ANOTHER if chance < 0.985 else PhotoStatus.AT_PORT
+
+    def _judge(self, photo, family, reviewer, at, verdict: PhotoStatus) -> None:
+        photo.status, photo.judged_at = verdict, at
+        photo.judged_by = photo.taken_by = reviewer
+        photo.taken_at = at - timedelta(seconds=40)
+        if verdict == PhotoStatus.ANOTHER:
+            photo.advice = self.rng.choice([Advice.DARK, Advice.BLURRED, Advice.FAR])
+        told = {"on": photo, "at": at, "by": reviewer, "case": family.reference}
+        change = {"before": PhotoStatus.WAITING, "after": verdict, "note": photo.advice}
+        self.shelf.event(Verb.PHOTO_JUDGED, **told, **change)
+        if verdict != PhotoStatus.GOOD:
+            told = {"at": at, "registration": family, "status": verdict}
+            self.shelf.tell(Template(f"photo_{verdict}"), about=photo, **told)
 
     def _walk_ins(self) -> None:
         """Today at the large ports, as far as the day there has come."""
@@ -147,15 +150,21 @@ class Office:
         return people
 
     def _waiting(self, port: Port | None = None):
-        """Signed, complete families without an appointment, in an order that chance made."""
-        rows = Registration.objects.filter(status="registered", appointments=None)
+        """Families that signed a while ago and have no appointment, in an order chance made."""
+        rows = Registration.objects.filter(
+            status="registered",
+            appointments=None,
+            urgent_requests=None,
+            signed_at__lt=self.now - SINCE,
+        )
         if port:
             rows = rows.filter(preferences__port=port, preferences__rank=1)
-        rows = list(rows.select_related("owner").order_by("pk"))
-        self.rng.shuffle(rows)
-        return rows
+        families = list(rows.select_related("owner").order_by("pk"))
+        self.rng.shuffle(families)
+        return families
 
     def _urgent(self) -> None:
+        self._refuse(self.places.ports["hidalgo"])
         for slug, few in (("san-ysidro", 4), ("brownsville", 2), ("el-paso", 1)):
             port = self.places.ports[slug]
             for family, (kind, said) in zip(
@@ -165,6 +174,23 @@ class Office:
                     urgent.ask(
                         registration=family, port=port, urgency=kind, said=said, by=family.owner
                     )
+
+    def _refuse(self, port: Port) -> None:
+        """One family got an answer this morning."""
+        for family in self._waiting()[:1]:
+            with clock.as_if(self.now - timedelta(hours=11)):
+                row = urgent.ask(
+                    registration=family,
+                    port=port,
+                    urgency=Urgency.OTHER,
+                    said=SAID[Urgency.OTHER],
+                    by=family.owner,
+                )
+            officer = self.places.at_port(port)[0]
+            with clock.as_if(self.now - timedelta(hours=9)):
+                row = QUEUE.take_next(by=officer)
+                letter = answers.draft_letter(row, "not_urgent")
+                answers.refuse(request=row, refusal="not_urgent", letter=letter, by=officer)
 
     def _duplicates(self) -> None:
         """Some people registered twice, with another spelling. A task of the worker finds them."""
@@ -180,7 +206,11 @@ class Office:
             "birth_date": who.birth_date,
             "nationality": who.nationality,
             "birth_country": who.birth_country,
+            "birth_city": who.birth_city,
             "sex": who.sex,
+            "document_type": "",
+            "document_number": "",
+            "document_country": "",
         }
         Traveler.objects.filter(pk=other.traveler_id).update(**values)
         other.traveler.refresh_from_db()
@@ -199,25 +229,38 @@ class Office:
                 conflicts.declare(by=officer, relation="friend", case=family.reference)
 
     def _messages(self) -> None:
+        """One that was taken back, one that is out, and one that waits for a second person."""
         port = self.places.ports["san-ysidro"]
         day = clock.today_in(port.zone, self.now)
         first, second = self._officer("supervisor.west"), self._officer("supervisor2.west")
-        values = {"title": "Entrance at the other door", "audience": "booked", "port": port}
-        values |= {"first_day": day, "last_day": day}
-        texts = {
-            "en": "Today the entrance is at the east door of the bridge. Your time is the same."
-        }
-        with clock.as_if(self.now - timedelta(hours=4)):
-            row = mass.write(values=values, texts=texts, by=first)
-            mass.propose(mass=row, by=first)
-        with clock.as_if(self.now - timedelta(hours=3, minutes=50)):
-            mass.release(mass=row, by=second)
-        later = {"first_day": day + timedelta(days=3), "last_day": day + timedelta(days=3)}
-        texts = {"en": "On this day we begin one hour later. Come one hour after your time."}
-        with clock.as_if(self.now - timedelta(minutes=35)):
-            values |= {"title": "One hour later", **later}
-            row = mass.write(values=values, texts=texts, by=second)
-            mass.propose(mass=row, by=second)
+        wrong = self._message(port, 30, "Closed in the afternoon", WRONG, first, day, 4)
+        self._release(wrong, second, 29)
+        with clock.as_if(self.now - timedelta(hours=28)):
+            mass.recall(mass=wrong, texts={"en": RIGHT}, by=second)
+            mass.queue_messages()
+        self._release(self._message(port, 4, "The east door", DOOR, first, day, 2), second, 3)
+        self._message(port, 1, "One hour later", LATER, second, day + timedelta(days=3), 1)
+
+    def _message(self, port, hours: int, title: str, words: str, by, day, days: int):
+        values = {"title": title, "audience": "booked", "port": port, "first_day": day}
+        values["last_day"] = day + timedelta(days=days)
+        with clock.as_if(self.now - timedelta(hours=hours)):
+            row = mass.write(values=values, texts={"en": words}, by=by)
+            return mass.propose(mass=row, by=by)
+
+    def _release(self, row, by, hours: int) -> None:
+        at = self.now - timedelta(hours=hours)
+        with clock.as_if(at):
+            mass.release(mass=row, by=by)
+            mass.queue_messages()
+        waiting = Delivery.objects.filter(message__template=Template.MASS, status="waiting")
+        for delivery in waiting.select_related("message__user"):
+            about = load_rows([delivery.message])
+            delivery.subject, delivery.body = words_of(
+                delivery.message, next(iter(about.values())), delivery.channel
+            )
+            delivery.status, delivery.sent_at, delivery.attempts = "sent", at, 1
+            delivery.save()
 
     def _exports(self) -> None:
         last = self.now.date()

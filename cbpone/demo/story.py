@@ -77,6 +77,7 @@ class Story:
         ports = {port: _places_a_day(slug) for slug, port in self.places.ports.items()}
         self.asking = Asking(stage, album, ports)
         self.scale = min(1, people / PEOPLE)
+        self.office = Office(stage, self.places, scale=self.scale)
 
     def tell(self) -> None:
         self.progress.step("Ports, officers and their weeks")
@@ -95,7 +96,8 @@ class Story:
         self.progress.step("Supporters and those they support")
         Support(self.stage, scale=self.scale, album=self.album, progress=self.progress).tell()
         self.progress.step("What waits for officers")
-        Office(self.stage, self.places, self.progress, scale=self.scale).tell()
+        self.office.tell()
+        self.progress.part(1)
 
     def _applicant(self, one: Applicant) -> Family:
         return self.asking.family(
@@ -205,6 +207,7 @@ class Story:
         RuleAnswer.objects.update(answered_at=Subquery(saved.values("saved_at")))
         progress.step("Photos")
         self.album.develop(progress)
+        self.office.judge_photos()
         shelf.save(Photo, progress, order=lambda row: row.added_at)
         progress.step("Adding appointments")
         self.places.save(progress)

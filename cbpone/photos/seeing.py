@@ -16,7 +16,7 @@ def photos_visible_to(user):
     allowed = Q()
     for rule in RULES:
         allowed |= rule(user)
-    return Photo.objects.filter(allowed).distinct()
+    return Photo.objects.filter(allowed)
 
 
 def photo_seen_by(user, reference) -> Photo | None:

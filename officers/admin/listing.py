@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import cache
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
@@ -60,7 +61,7 @@ class Rows(ChangeList):
 @cache
 def in_utc(model: type[models.Model], name: str):
     """A column of times with their zone in its heading."""
-    field = model._meta.get_field(name)
+    field: Any = model._meta.get_field(name)
 
     @admin.display(
         description=lazy(lambda: _("%s (UTC)") % field.verbose_name, str)(), ordering=name
@@ -79,7 +80,7 @@ def with_zones(model: type[models.Model], columns) -> list:
     return [in_utc(model, one) if one in moments else one for one in columns]
 
 
-class NumberSearch:
+class NumberSearch(admin.ModelAdmin):
     """Mix into a list: found by a whole number spelled in any way, or by how it begins, in
     SHORTEST signs or more.
 

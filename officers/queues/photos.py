@@ -7,13 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cbpone.audit.conflicts import cases_of, relatives_of
+from cbpone.audit.models import Conflict
 from cbpone.lib import clock
 from cbpone.photos.models import Photo
 from officers.queues.base import Queue
 from parole.models import Beneficiary
 from parole.nearness import near
 from parole.statuses import WITH_PHOTO
-from scheduling.models import Attendance, Member, Registration, WalkInPerson
+from scheduling.models import Attendance, Member, WalkInPerson
 from scheduling.statuses import AppointmentStatus, Disposition, RegistrationStatus
 
 REVIEW = "photos.review_photo"
@@ -55,14 +56,29 @@ def _coming():
 
 def _too_near(user) -> Q:
     """Photos of their own family, of people they support, and of declared conflicts."""
+    own = Q(traveler__in=_own_people(user))
+    if not Conflict.objects.of(user).exists():
+        return own
+    members, cases = (rows.objects.filter(**OF_SAME) for rows in (Member, Beneficiary))
     kin = Member.objects.present().order_by().filter(relatives_of(user, "traveler__"))
-    families = Registration.objects.filter(
-        Q(owner=user) | Q(reference__in=cases_of(user)) | Q(pk__in=kin.values("registration"))
+    return (
+        own
+        | Q(Exists(members.filter(registration__reference__in=cases_of(user))))
+        | Q(Exists(members.filter(registration__in=kin.values("registration"))))
+        | Q(Exists(cases.filter(near(user, request="request__", beneficiary=""))))
     )
-    own = Q(user=user) | Q(request__owner=user) | Q(guardian__user=user)
-    people = Beneficiary.objects.filter(own | near(user, request="request__", beneficiary=""))
-    members = Member.objects.filter(**OF_SAME, registration__in=families.values("pk"))
-    return Q(Exists(members)) | Q(Exists(people.filter(**OF_SAME)))
+
+
+def _own_people(user) -> list[int]:
+    """Travelers of the officer's own registration and cases, mostly none. Read once, or the
+    database would look for them at every photo.
+    """
+    members, cases = Member.objects.order_by(), Beneficiary.objects.order_by()
+    family = members.filter(registration__owner=user)
+    own = [cases.filter(user=user), cases.filter(request__owner=user)]
+    own += [cases.filter(guardian__user=user)]
+    found = family.values_list("traveler").union(*[rows.values_list("traveler") for rows in own])
+    return [traveler for (traveler,) in found if traveler]
 
 
 def waits(user):

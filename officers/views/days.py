@@ -137,7 +137,7 @@ def _close(request, port, on, form, plan) -> bool:
     try:
         closure = release.close_day(port=port, day=on, reason=reason, by=request.user)
     except Refused as refusal:
-        messages.error(request, refusal)
+        messages.error(request, str(refusal))
         return False
     if form.cleaned_data["families"] == MOVE:
         _move(request, closure, len(plan))
@@ -179,7 +179,7 @@ def move(request, port, day):
         try:
             _move(request, closure, len(plan))
         except Refused as refusal:
-            messages.error(request, refusal)
+            messages.error(request, str(refusal))
         return redirect("officers:day", port.slug, on.isoformat())
     record(Verb.VIEWED, on=port, by=request.user, note=f"day {port.code} {on}")
     context = {
@@ -202,7 +202,7 @@ def reopen(request, port, day):
         try:
             release.reopen_day(closure=closure, by=request.user)
         except Refused as refusal:
-            messages.error(request, refusal)
+            messages.error(request, str(refusal))
         else:
             messages.success(request, _("Open again. Nothing has changed for the families."))
         return redirect("officers:day", port.slug, on.isoformat())

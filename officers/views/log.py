@@ -1,5 +1,7 @@
 """The auditor's page of the log, and the digest of its last seal to keep elsewhere."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -91,24 +93,26 @@ def _note_reading(user, chosen: Chosen) -> None:
 
 
 def _context(chosen: Chosen, found: list[Event], form: LogForm | None) -> dict:
-    rows = found[:ROWS]
     head = Seal.objects.order_by("last_event").last()
-    asked = chosen.asked()
-    older = {**asked, "before": rows[-1].pk} if len(found) > ROWS else None
-    names = kinds()
-    for row in rows:
-        row.kind = names.get(row.model, row.model)
-        row.is_sealed = bool(head) and row.pk <= head.last_event
+    sealed, names, asked = head.last_event if head else 0, kinds(), chosen.asked()
+    rows = [_shown(row, names, sealed) for row in found[:ROWS]]
+    has_more = len(found) > ROWS
     return {
         "form": form or LogForm(initial=_typed(chosen)),
         "rows": rows,
         "head": head,
-        "waiting": Event.objects.filter(pk__gt=head.last_event).count() if head else 0,
-        "older": older and urlencode(older),
+        "waiting": Event.objects.filter(pk__gt=sealed).count() if head else 0,
+        "older": urlencode({**asked, "before": str(rows[-1].pk)}) if has_more else None,
         "newest": urlencode(asked) if chosen.before else None,
         "is_chosen": bool(asked),
         "portal": PORTAL,
     }
+
+
+def _shown(row: Any, names: dict[str, str], sealed: int):
+    row.kind = names.get(row.model, row.model)
+    row.is_sealed = row.pk <= sealed
+    return row
 
 
 def _typed(chosen: Chosen) -> dict:

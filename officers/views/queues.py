@@ -95,7 +95,7 @@ def to_next(request, one: Queue):
     try:
         row = one.take_next(by=request.user)
     except Refused as refusal:
-        messages.error(request, refusal)
+        messages.error(request, str(refusal))
         return redirect(home_of(one))
     if row is None:
         messages.success(request, _("Nothing waits for you here now."))
@@ -122,14 +122,14 @@ def put_back(request, key, pk):
         if not request.user.has_perm(holding.ASSIGN):
             holding.check_holds(request.user, row)
     except Refused as refusal:
-        messages.error(request, refusal)
+        messages.error(request, str(refusal))
         return redirect(home_of(one))
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             holding.put_back(row, reason=form.cleaned_data["reason"], by=request.user)
         except Refused as refusal:
-            messages.error(request, refusal)
+            messages.error(request, str(refusal))
         else:
             done = _("%s is back with the others. Nobody holds it.") % one.label(row)
             messages.success(request, done)
@@ -146,7 +146,7 @@ def assign(request, key, pk):
     try:
         row = _row(one, request.user, pk)
     except Refused as refusal:
-        messages.error(request, refusal)
+        messages.error(request, str(refusal))
         return redirect(home_of(one))
     form = AssignForm(request.POST or None, officers=takers(one, row))
     if request.method == "POST" and form.is_valid():
@@ -154,7 +154,7 @@ def assign(request, key, pk):
         try:
             one.reassign(row, to=to, reason=reason, by=request.user)
         except Refused as refusal:
-            messages.error(request, refusal)
+            messages.error(request, str(refusal))
         else:
             messages.success(request, _("%(what)s is with %(officer)s now.") % {
                 "what": one.label(row), "officer": to,

@@ -203,7 +203,7 @@ def _move(request, reference, rule, done: str):
     try:
         rule(walk_in=row, by=request.user)
     except Refused as refusal:
-        messages.error(request, refusal)
+        messages.error(request, str(refusal))
     else:
         messages.success(request, done % row.reference)
     if "board" in request.POST:
@@ -223,7 +223,7 @@ def dispose(request, reference):
     try:
         walk_ins.dispose(row=person, by=request.user, **form.cleaned_data)
     except Refused as refusal:
-        messages.error(request, refusal)
+        messages.error(request, str(refusal))
         return _show(request, seen_walk_in(request, reference), typed=form)
     messages.success(request, _("On file for %s.") % person.traveler)
     return redirect("officers:walk_in", reference)

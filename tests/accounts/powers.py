@@ -68,7 +68,7 @@ def make_world() -> SimpleNamespace:
         proposal=decision(outcome="not_confirm", reason="income_low"),
         invited=make_beneficiary(status="invited"),
         ticket=make_authorization(),
-        cap=cap_change(),
+        cap=cap_change(quota=100),
         person=make_traveler(),
         family=make_user(),
     )

@@ -7,11 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from kombu.exceptions import OperationalError
 
+from cbpone.audit.log import record
 from cbpone.audit.models import Event
+from cbpone.audit.verbs import Verb
 from officers.views import days
 from scheduling import tasks
 from scheduling.models import Appointment, Closure, Slot
-from tests.factories import make_appointment, make_registration, make_slot
+from tests.factories import make_appointment, make_registration, make_slot, make_supervisor
 from tests.factories.office_ports import make_closure
 from tests.facts import told
 
@@ -355,6 +357,34 @@ def test_places_of_a_closed_day_can_not_open_a_time(inside, port, booked):
 
     assert "This day is closed. Open the whole day again first." in page
     assert not Slot.objects.get().is_open
+
+
+def test_places_somebody_else_has_changed_meanwhile_are_shown_first(inside, booked):
+    slot = booked[0].slot
+    version = inside.get(start(slot)).context["form"]["version"].value()
+    Slot.objects.update(capacity=12)
+    record(Verb.SLOT_CHANGED, on=slot, by=make_supervisor(name="Ida Moon"), note="10+0 > 12+0")
+    typed = NUMBERS | {"version": version, "confirm": "2"}
+
+    page = inside.post(start(slot), typed)
+
+    assert Slot.objects.get(pk=slot.pk).capacity == 12
+    assert "<b>Ida Moon</b> changed the places of a time: 10+0 &gt; 12+0" in text(page)
+    form, (places, _reserve, is_open) = page.context["form"], page.context["stale"].lines
+    assert (places.now, places.typed, is_open.typed) == ("12", "40", "yes")
+    assert form["public_places"].value() == "40"
+    answer = inside.post(start(slot), typed | {"version": form["version"].value()})
+    assert answer.url == of(booked[0])
+    assert Slot.objects.get(pk=slot.pk).capacity == 40
+
+
+def test_places_keep_their_version_through_the_preview(inside, booked):
+    slot = booked[0].slot
+    version = inside.get(start(slot)).context["form"]["version"].value()
+
+    page = text(inside.post(start(slot), NUMBERS | {"version": version}))
+
+    assert f'name="version" value="{version}"' in page
 
 
 @pytest.mark.parametrize("at", ["nonsense", "20260101T9999", "20260101T0800"])

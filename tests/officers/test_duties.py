@@ -131,6 +131,18 @@ def test_look_at_a_case_lets_nobody_decide(status):
     assert not travel_officers.can_put_back(officer, row)
 
 
+def test_look_at_a_family_without_appointment_shows_its_photos(clock):
+    officer, row = port_officer(), make_registration(people=2, photos=True)
+    make_registration(photos=True)
+    duties.look(case=row, reason=REASON, by=officer)
+
+    seen = {photo.traveler for photo in photos_visible_to(officer)}
+
+    assert seen == {member.traveler for member in row.people()}
+    clock.forward(hours=settings.ACCESS_HOURS)
+    assert not photos_visible_to(officer).exists()
+
+
 def test_look_at_a_case_shows_its_photo_while_it_lasts(clock):
     officer, row = make_travel_officer(), make_beneficiary(status="attested")
     duties.look(case=row, reason=REASON, by=officer)
