@@ -148,7 +148,7 @@ class Asking:
         return time.process_time() + used.user + used.system
 
 
-def measure(people: dict, times: int = TIMES, say=print) -> dict[str, Took]:
+def measure(people: dict, times: int, say) -> dict[str, Took]:
     """Of each page. Rounds go through all pages, so that none has the caches to itself."""
     asking, values = Asking(people), examples()
     asked = {page: f"/officers/{page.path}".format(**values) for page in pages()}
@@ -158,7 +158,7 @@ def measure(people: dict, times: int = TIMES, say=print) -> dict[str, Took]:
         for page, path in asked.items():
             asking.ask(page, path, found[page.name])
     for name in sorted(found, key=lambda one: -found[one].p95)[:10]:
-        say(f"  {name}: {found[name].p95:.0f} ms, processor {found[name].processor_ms:.0f} ms")
+        say(f"{name}: {found[name].p95:.0f} ms, processor {found[name].processor_ms:.0f} ms")
     return found
 
 
@@ -192,12 +192,16 @@ def rows() -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
+def _say(words: str) -> None:
+    print(f"  {words}", flush=True)
+
+
 def run(*, quick: bool) -> dict:
     with stage.open_stage() as opened:
         stage.use_django(opened)
         size = office.Size.small() if quick else office.Size()
         began = time.monotonic()
-        people = office.fill(opened.engines.superuser_database_url, size)
-        print(f"  filled in {time.monotonic() - began:.0f} s", flush=True)
-        found = measure(people, 5 if quick else TIMES)
+        people = office.fill(opened.engines.superuser_database_url, size, _say)
+        _say(f"filled in {time.monotonic() - began:.0f} s")
+        found = measure(people, 5 if quick else TIMES, _say)
         return summary(found) | {"sync_ms": machine.sync_ms(opened.home.path)}

@@ -59,7 +59,7 @@ def _too_near(user) -> Q:
     own = Q(traveler__in=_own_people(user))
     if not Conflict.objects.of(user).exists():
         return own
-    members, cases = (rows.objects.filter(**OF_SAME) for rows in (Member, Beneficiary))
+    members, cases = Member.objects.filter(**OF_SAME), Beneficiary.objects.filter(**OF_SAME)
     kin = Member.objects.present().order_by().filter(relatives_of(user, "traveler__"))
     return (
         own

@@ -1,5 +1,7 @@
 """The desk where an officer looks at one photo after the other."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -23,7 +25,7 @@ from scheduling.models import Appointment
 from scheduling.statuses import AppointmentStatus
 
 MOST_EARLIER = 10
-GROUPS = [
+GROUPS: list[tuple[Any, list[tuple]]] = [
     (gettext_lazy("Nothing more is needed"), [(PhotoStatus.GOOD, gettext_lazy("Good"))]),
     (
         gettext_lazy("Ask the person for another picture, with this advice"),

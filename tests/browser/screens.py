@@ -53,6 +53,36 @@ VISITS = [
     ("travel@demo.example", "travel case", "travel-case", (DESK,)),
     ("parole.supervisor@demo.example", "/officers/caps/", "caps", (DESK,)),
     ("airport@demo.example", "/officers/airport/", "airport", (DESK,)),
+    ("officer.sanysidro@demo.example", "/officers/", "officers/home-port", (PHONE, DESK)),
+    (
+        "officer.sanysidro@demo.example",
+        "/officers/board/san-ysidro/",
+        "officers/board",
+        (PHONE, DESK),
+    ),
+    ("officer.sanysidro@demo.example", "walk-in new", "officers/walk-in", (PHONE, DESK)),
+    ("officer.sanysidro@demo.example", "/officers/queues/urgent/", "officers/urgent", (DESK,)),
+    (
+        "officer.sanysidro@demo.example",
+        "/officers/queues/duplicates/",
+        "officers/duplicates",
+        (DESK,),
+    ),
+    ("officer.sanysidro@demo.example", "/officers/conflicts/", "officers/conflicts", (DESK,)),
+    ("supervisor.west@demo.example", "/officers/", "officers/home-supervisor", (DESK,)),
+    ("supervisor.west@demo.example", "/officers/days/san-ysidro/", "officers/days", (DESK,)),
+    ("supervisor.west@demo.example", "/officers/looks/", "officers/looks", (DESK,)),
+    ("supervisor.west@demo.example", "/officers/to-many/", "officers/to-many", (DESK,)),
+    ("supervisor.west@demo.example", "/officers/exports/", "officers/exports", (DESK,)),
+    ("supervisor.west@demo.example", "/officers/bulk/", "officers/bulk", (DESK,)),
+    ("photos@demo.example", "photo", "officers/photo", (PHONE, DESK)),
+    ("photos@demo.example", "/officers/queues/photos/", "officers/photos", (DESK,)),
+    ("numbers@demo.example", "/officers/numbers/", "officers/numbers", (PHONE, DESK)),
+    ("helpdesk@demo.example", "/officers/help/", "officers/help", (DESK,)),
+    ("auditor@demo.example", "/officers/log/", "officers/log", (DESK,)),
+    ("auditor@demo.example", "/officers/", "officers/home-auditor", (DESK,)),
+    ("parole.supervisor@demo.example", "/officers/", "officers/home-parole", (DESK,)),
+    ("parole.supervisor@demo.example", "/officers/reviews/", "officers/reviews", (DESK,)),
 ]
 
 
@@ -90,6 +120,14 @@ def go(page, where):
     elif where == "family":
         page.goto(SITE + "/officers/board/san-ysidro/")
         page.locator("td a[href*='/officers/appointments/']").first.click()
+    elif where == "walk-in new":
+        page.goto(SITE + "/officers/board/san-ysidro/walk-ins/new/")
+    elif where == "photo":
+        page.goto(SITE + "/officers/queues/photos/")
+        steps.press(
+            page, "Take the next one" if page.get_by_text("Take the next").count() else "Go on"
+        )
+        page.wait_for_load_state()
     elif where in STEPS:
         start, *links = STEPS[where]
         page.goto(SITE + start)
@@ -118,7 +156,7 @@ def take(browser, who, visits):
 
 
 def main():
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    FOLDER.joinpath("officers").mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=["--no-sandbox"])
         for who in dict.fromkeys(visit[0] for visit in VISITS):

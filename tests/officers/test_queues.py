@@ -147,7 +147,7 @@ def test_page_tells_numbers_target_and_who_holds_what(client, clock, reviewer):
 
     page = text_of(get(client, reviewer, HOME))
 
-    assert "Each is looked at within 24 hours after it came." in page
+    assert "Target: within 24 hours after it came." in page
     assert "<dt>wait</dt><dd>3</dd>" in page
     assert "<dt>the oldest has waited</dt><dd>1 day</dd>" in page
     assert f"You hold {mine.traveler}." in page

@@ -12,7 +12,15 @@ from officers.photo_review import ask_another, mark_at_port
 from officers.queues.photos import QUEUE
 from tests.breaking import change
 from tests.browser.steps import portrait
-from tests.factories import make_appointment, make_beneficiary, make_registration
+from tests.factories import (
+    make_airport_officer,
+    make_appointment,
+    make_authorization,
+    make_beneficiary,
+    make_officer,
+    make_registration,
+    make_slot,
+)
 from tests.factories.office_photos import make_case_photo, make_family_photo, make_photo_reviewer
 from tests.facts import told
 
@@ -289,3 +297,20 @@ def test_history_tells_what_an_officer_said_in_words(client):
     assert f"An officer judged a photo: {ADVICE}" in page
     page = open_page(client, case, f"/cases/{case.beneficiary.reference}/history/")
     assert "An officer judged a photo" in page
+
+
+def test_officers_at_port_and_airport_are_told_to_take_the_photo(client, port):
+    photo = asked(make_family_photo, judge=mark_at_port)
+    booked = make_appointment(photo.registration, make_slot(port))
+    case = asked(make_case_photo, judge=mark_at_port)
+    change(case.beneficiary, status="ata_approved")
+    ticket = make_authorization(case.beneficiary)
+
+    client.force_login(make_officer(port))
+    page = client.get(f"/officers/appointments/{booked.reference}/").content.decode()
+    assert page.count("Take the photo here") == 2  # the other person has sent none
+    assert "Photo: to be taken by an officer" in page
+    client.force_login(make_airport_officer())
+    client.post("/officers/airport/choose/", {"airport": "MIA"})
+    page = client.get(f"/officers/arrivals/{ticket.reference}/").content.decode()
+    assert page.count("Take the photo here") == 1

@@ -6,7 +6,9 @@ import pytest
 from PIL import Image
 
 from cbpone.audit.models import Event
+from officers.photo_review import approve
 from tests.factories import make_appointment, make_officer, make_photo, make_port, make_slot
+from tests.factories.office_photos import make_family_photo, make_photo_reviewer
 
 
 @pytest.fixture
@@ -55,3 +57,16 @@ def test_board_shows_stamps(client, officer, port):
 
     assert f'src="/photos/{photo.reference}/thumb/"' in page
     assert f'src="/photos/{photo.reference}/"' not in page
+
+
+def test_photo_of_the_queue_is_shown_to_reviewers_until_it_is_judged(client):
+    reviewer = make_photo_reviewer()
+    photo = make_family_photo(by=reviewer)
+    client.force_login(reviewer)
+
+    assert client.get(f"/photos/{photo.reference}/").status_code == 200
+    assert looks().get().by == reviewer
+
+    approve(photo=photo, by=reviewer)
+    assert client.get(f"/photos/{photo.reference}/").status_code == 404
+    assert looks().count() == 1
