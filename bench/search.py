@@ -1,7 +1,7 @@
 """Finding one person among two million families and two million requests, by the page officers use.
 
-Numbers, names in order, turned round and misspelled, documents, phones and A-numbers, as an officer
-of one port, its supervisor, a travel officer and a parole supervisor would type them. See README.md.
+Numbers, names in order, turned round and misspelled, documents, phones and A-numbers, typed as by
+an officer of one port, its supervisor, a travel officer and a parole supervisor. See README.md.
 """
 
 import time

@@ -4,6 +4,7 @@ Needs `make run` in another window; SITE_URL says where it is.
 """
 
 import os
+import re
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -124,9 +125,7 @@ def go(page, where):
         page.goto(SITE + "/officers/board/san-ysidro/walk-ins/new/")
     elif where == "photo":
         page.goto(SITE + "/officers/queues/photos/")
-        steps.press(
-            page, "Take the next one" if page.get_by_text("Take the next").count() else "Go on"
-        )
+        page.get_by_role("button", name=re.compile("Take the next one|Go on with")).first.click()
         page.wait_for_load_state()
     elif where in STEPS:
         start, *links = STEPS[where]

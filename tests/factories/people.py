@@ -1,3 +1,4 @@
+from datetime import timedelta
 from itertools import count
 
 from allauth.account.models import EmailAddress
@@ -26,7 +27,7 @@ def make_officer(*ports, role=PORT_OFFICER, **values) -> User:
     values = {"is_staff": True, "name": f"Officer {number}"} | values
     officer = make_user(values.pop("email", f"officer{number}@example.gov"), **values)
     officer.groups.add(Group.objects.get(name=role))
-    since = clock.now().date()
+    since = clock.now().date() - timedelta(days=1)  # at night the day in UTC is tomorrow
     Post.objects.bulk_create(Post(officer=officer, port=port, since=since) for port in ports)
     return officer
 
