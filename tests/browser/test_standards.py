@@ -170,7 +170,7 @@ def test_what_an_officer_finds_and_is_refused(live_server, open_page, client, po
     page.goto(live_server.url + "/officers/find/")
     page.get_by_label("Find by number").fill("ana")
     steps.press(page, "Find")
-    page.get_by_role("region", name="Found").wait_for()
+    page.get_by_role("region", name="Appointments").wait_for()
     assert "ana" not in page.url
     faults = findings(page)
     number = elsewhere.registration.reference

@@ -209,7 +209,7 @@ def mistyped(dice: random.Random, one: Traveler) -> Traveler:
     values = {
         field.attname: getattr(one, field.attname)
         for field in Traveler._meta.concrete_fields
-        if field.attname not in ("id", "reference", "search_name")
+        if field.attname not in ("id", "reference") and not field.generated
     }
     again = Traveler(**values)
     if dice.random() < 0.5:

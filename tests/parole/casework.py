@@ -40,7 +40,7 @@ def make_claimed(user=None, *, pages=(), country="HT", born=None, **values) -> B
 COPIED = [
     field.name
     for field in Traveler._meta.concrete_fields
-    if field.name not in ("id", "reference", "search_name")
+    if field.name not in ("id", "reference") and not field.generated
 ]
 
 

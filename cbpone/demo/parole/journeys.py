@@ -55,7 +55,7 @@ NO = ["other_country", "removal_order", "irregular_entry", "interdicted"]
 COPIED = [
     field.name
     for field in Traveler._meta.fields
-    if field.name not in ("id", "reference", "search_name")
+    if field.name not in ("id", "reference") and not field.generated
 ]
 
 
