@@ -4,10 +4,12 @@ import pytest
 
 from cbpone.audit.models import Event
 from scheduling.tickets import qr_text
+from tests.breaking import change
 from tests.factories import (
     make_airport_officer,
     make_authorization,
     make_parole_supervisor,
+    make_request,
     make_reviewer,
     make_travel_officer,
 )
@@ -120,3 +122,56 @@ def test_find_numbers_of_parole_as_far_as_the_role_sees_them(client, db, role, l
     got = [client.post("/officers/find/", {"q": number}).status_code for number in numbers]
 
     assert got == leads_to
+
+
+# --- People -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", ["turned round", "misspelled", "document", "phone"])
+def test_find_a_person_by_whatever_is_known(client, officer, family, how):
+    client.force_login(officer)
+    person = family.attendances.first().traveler
+    person.given_names, person.surnames = "Yeferson José", "González Peña"
+    person.document_number = "V-123 456"
+    person.save()
+    typed = {
+        "turned round": "pena yeferson",
+        "misspelled": "jeferson gonsales",
+        "document": "v123456",
+        "phone": family.registration.phone.removeprefix("+52"),
+    }[how]
+
+    page = client.post("/officers/find/", {"q": typed}).content.decode()
+
+    assert family.reference in page
+
+
+def test_find_supporter_by_a_number_only_for_reviewers(client, officer, db):
+    request = make_request(status="selected")
+    change(request.supporter, a_number="A012345678")
+
+    found = []
+    for person in (make_reviewer(), officer):
+        client.force_login(person)
+        page = client.post("/officers/find/", {"q": "a012 345 678"}).content.decode()
+        found.append(request.reference in page)
+
+    assert found == [True, False]
+
+
+def test_find_by_whole_number_outside_the_scope_asks_for_a_reason(client, other_officer, family):
+    client.force_login(other_officer)
+    case = family.registration.reference
+
+    page = client.post("/officers/find/", {"q": case})
+
+    assert page.url in (f"/officers/look/{case}/", f"/officers/registrations/{case}/reserve/")
+
+
+def test_find_says_when_a_name_is_too_common(client, officer, family, monkeypatch):
+    monkeypatch.setattr("officers.finding.MOST_NAMED", 1)
+    client.force_login(officer)
+
+    page = client.post("/officers/find/", {"q": "lopez"}).content.decode()
+
+    assert "Type another part of the name" in page
