@@ -144,6 +144,10 @@ class Appointment(models.Model):
         return self.registration.text_messages
 
     @property
+    def moved_by_office(self) -> bool:
+        return self.booked_by_id not in (None, self.registration.owner_id)
+
+    @property
     def is_booked(self) -> bool:
         return self.status == AppointmentStatus.BOOKED
 

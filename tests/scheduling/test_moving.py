@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.template.loader import render_to_string
 
 from cbpone.audit.models import Event
 from cbpone.lib.errors import NotAllowed
@@ -11,6 +12,7 @@ from scheduling.booking import SlotFull, cancel
 from scheduling.models import Appointment, Slot
 from scheduling.moving import move_families, plan_moves
 from scheduling.release import close_day, reopen_day
+from tests.breaking import change
 from tests.factories import (
     make_appointment,
     make_officer,
@@ -255,3 +257,17 @@ def test_move_by_others_is_refused(request, port, day, who):
 def test_move_at_another_port_is_refused(port, day, make):
     with pytest.raises(NotAllowed):
         move_families(closure=make_closure(port, day=day.day), by=make(make_port("laredo")))
+
+
+def test_message_says_that_an_officer_moved_the_family(port):
+    row = make_appointment(slot=make_slot(port))
+    told = message_about(row, "changed")
+    change(row, booked_by=make_supervisor(port))
+
+    assert "An officer of the port moved it" not in told
+    assert "An officer of the port moved it" in message_about(row, "changed")
+
+
+def message_about(row, template: str) -> str:
+    fresh = Appointment.objects.select_related("slot__port", "registration").get(pk=row.pk)
+    return render_to_string(f"messages/{template}.txt", {"row": fresh, "site": "https://portal"})
