@@ -11,7 +11,7 @@ from cbpone.lib import clock
 from scheduling.models import Appointment, Port, Post, Registration, UrgentRequest, WalkIn
 
 CASES_SINCE = timedelta(days=7)
-EVENTS_SINCE = timedelta(days=31)
+EVENTS_SINCE = timedelta(days=14)
 
 
 def events_visible_to(user):

@@ -31,7 +31,9 @@ class EventAdmin(ReadOnlyAdmin):
     list_filter = [VerbFilter]
     list_select_related = ["by"]
     search_fields = ["case"]
-    search_help_text = _("A whole case number, as in R-7K4M-92QX.")
+    search_help_text = _(
+        "A whole case number, as in R-7K4M-92QX. Without one supervisors see the last 14 days."
+    )
     ordering = ["-at", "-id"]
 
     def get_queryset(self, request):

@@ -52,7 +52,7 @@ class DecisionAdmin(ReviewPages):
     at = "request__reference"
     sortable_by = ()
     list_display = ["number", "outcome", "reason", "status", "proposed_by", "closed_by"]
-    list_filter = ["status", "outcome", "reason"]
+    list_filter = ["status", "outcome"]
     list_select_related = ["request", "proposed_by", "closed_by"]
 
     def scope(self, rows, user):

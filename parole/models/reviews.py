@@ -105,6 +105,7 @@ class Decision(models.Model):
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
         ordering = ["-id"]
+        indexes = [models.Index(fields=["outcome", "id"], name="decision_outcome")]
         constraints = [
             models.CheckConstraint(
                 name="decision_status_known", condition=Q(status__in=DecisionStatus.values)

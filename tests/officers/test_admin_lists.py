@@ -255,10 +255,10 @@ def test_events_of_a_case_long_gone_are_found_by_its_number(client, port, booked
     assert shown(client, f"{url}?q=R-1") == set()
 
 
-def test_events_older_than_a_month_are_found_by_number(client, port, booked, officer):
+def test_events_older_than_two_weeks_are_found_by_number(client, port, booked, officer):
     client.force_login(make_supervisor(port))
     old = Event.objects.create(
-        at=the_clock.now() - timedelta(days=32), verb="searched", model="x", row_id="1", by=officer,
+        at=the_clock.now() - timedelta(days=15), verb="searched", model="x", row_id="1", by=officer,
         case=booked["soon"].registration.reference,
     )  # fmt: skip
 
