@@ -6,6 +6,7 @@
 | DATABASE_URL, REDIS_URL | servers to use; a missing one is started from its wheel |
 | SECRET_KEY | required, except in the demo, where the launcher makes one |
 | FIELD_KEYS | required, except in the demo: seal numbers such as SSNs; newest first, none dropped |
+| PHOTO_FACE_MODEL | file of the face detector; without it photos are not checked by machine |
 | SITE_URL | address people reach the portal at, used in messages and QR codes |
 """
 
@@ -105,8 +106,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "cbpone.accounts.middleware.sliding_session",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "cbpone.accounts.middleware.LoginWall",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "cbpone.accounts.middleware.KeptForms",
     "allauth.account.middleware.AccountMiddleware",
 ]
 
@@ -154,6 +156,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = HOME / "private"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "sealed": {"BACKEND": "cbpone.lib.sealed_files.SealedStorage"},  # photos and papers
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -268,6 +271,14 @@ ARRIVAL_GRACE_MINUTES = env.int("ARRIVAL_GRACE_MINUTES", default=120)
 BOOKING_CLOSES_HOURS = env.int("BOOKING_CLOSES_HOURS", default=2)
 FAMILY_MOST_PEOPLE = 10
 
+# --- Photos -------------------------------------------------------------------------------
+# The detector file (YuNet 2023mar). Without it photos are not checked by machine.
+PHOTO_FACE_MODEL = env.str("PHOTO_FACE_MODEL", default="")
+UPLOAD_TICKET_DAYS = env.int("UPLOAD_TICKET_DAYS", default=7)  # a phone may be off for long
+PHONE_LINK_MINUTES = env.int("PHONE_LINK_MINUTES", default=60)
+PHOTO_KEEP_REPLACED_DAYS = env.int("PHOTO_KEEP_REPLACED_DAYS", default=90)
+PHOTO_KEEP_ENDED_DAYS = env.int("PHOTO_KEEP_ENDED_DAYS", default=365)
+
 # --- Officers' work ------------------------------------------------------------------------
 ACCESS_HOURS = env.int("ACCESS_HOURS", default=8)  # a look outside the scope stays open this long
 EXPORT_HOURS = env.int("EXPORT_HOURS", default=24)  # the file of an export is kept this long
@@ -340,8 +351,19 @@ CELERY_BEAT_SCHEDULE = {
     "find_duplicates": {"task": "officers.find_duplicates", "schedule": 600.0},
     # Closes the part of the log that can no longer change.
     "seal_log": {"task": "audit.seal_log", "schedule": 60.0},
+    # Photos that are all here but not opened yet, as after a crash or a busy minute.
+    "finish_uploads": {"task": "photos.finish_uploads", "schedule": 60.0},
+    # Photos that never arrived whole, and links whose hour is over.
+    "purge_uploads": {"task": "photos.purge_uploads", "schedule": 3600.0},
+    # Counts photos by group for the public numbers; and groups that fare otherwise, once a day.
+    "count_photos": {"task": "officers.count_photos", "schedule": 3600.0},
+    "watch_photos": {"task": "officers.watch_photos", "schedule": 86_400.0},
+    # Photos whose time is over are removed; that they were there stays on record.
+    "forget_photos": {"task": "photos.forget_photos", "schedule": 86_400.0},
     # Accounts that were asked for and never signed in.
     "purge_unused_accounts": {"task": "accounts.purge_unused", "schedule": 86_400.0},
+    # What was typed when the sign-in had ended, and was not sent within a week.
+    "purge_kept_forms": {"task": "accounts.purge_kept", "schedule": 3600.0},
 }
 
 LOGGING = {

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from cbpone.photos.views import photo, photo_thumb
+from cbpone.accounts.views import kept, staying
 from cbpone.portal import demo_mail, health, views
 from officers.site import site as officers_site
 
@@ -10,9 +10,12 @@ urlpatterns = [
     path("", include("scheduling.urls")),
     path("", include("parole.urls")),
     path("messages/", include("cbpone.notifications.urls")),
-    path("photos/<uuid:reference>/", photo, name="photo"),
-    path("photos/<uuid:reference>/thumb/", photo_thumb, name="photo_thumb"),
+    path("", include("cbpone.photos.urls")),
     path("accounts/", include("cbpone.accounts.urls")),
+    path("kept/<uuid:reference>/", kept.kept, name="kept"),
+    path("kept/<uuid:reference>/leave/", kept.leave, name="kept_leave"),
+    path("session/stay/", staying.stay, name="session_stay"),
+    path("session/left/", staying.left, name="session_left"),
     path("officers/", officers_site.urls),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cbpone.audit.models import Event, Seal
 from cbpone.lib import clock
-from officers import charts, duties, figures, queues
+from officers import charts, duties, figures, photo_figures, queues
 from officers.mass import RELEASE
 from officers.models import BulkRun, MassMessage
 from officers.queues.lines import span
@@ -59,6 +59,7 @@ def asks_of(user) -> list[Ask]:
     found = [
         Ask(_("Looks outside the scope to judge"), duties.accesses_to_judge(user), "accesses"),
         Ask(_("Messages to many that wait for a second person"), _to_release(user), "mass"),
+        Ask(_("Groups whose photos fare otherwise"), _drifts(user), "photo_drift"),
         Ask(_("Your bulk actions that are running"), _running(user), "bulk"),
     ]
     return [ask for ask in found if ask.number]
@@ -69,6 +70,12 @@ def _to_release(user) -> int:
         return 0
     waiting = MassMessage.objects.visible_to(user).filter(status=MassStatus.PROPOSED)
     return waiting.exclude(written_by=user).count()
+
+
+def _drifts(user) -> int:
+    if not user.has_perm("photos.view_photodrift"):
+        return 0
+    return photo_figures.drifts_of(user).filter(seen_at=None).count()
 
 
 def _running(user) -> int:
@@ -103,6 +110,7 @@ TOOLS = (
     ("notifications.help_people", "officers:help", _("Help desk")),
     ("officers.write_massmessage", "officers:mass", _("Messages to many")),
     ("officers.view_massmessage", "officers:mass", _("Messages to many")),
+    ("photos.view_photodrift", "officers:photo_drift", _("Photo checks by group")),
     ("audit.view_seal", "officers:log", _("Log of events")),
     ("audit.view_access", "officers:accesses", _("Looks outside the scope")),
     ("officers.run_bulk", "officers:bulk", _("Bulk actions")),

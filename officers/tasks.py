@@ -4,7 +4,7 @@ from celery import Task, shared_task
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-from officers import duplicates, mass
+from officers import duplicates, mass, photo_figures
 from officers.bulk import running
 from officers.exports import making
 
@@ -57,3 +57,13 @@ def make_export(export_id=None):
 @shared_task(name="officers.purge_exports")
 def purge_exports():
     making.purge()
+
+
+@shared_task(name="officers.count_photos")
+def count_photos():
+    photo_figures.count_lately()
+
+
+@shared_task(name="officers.watch_photos")
+def watch_photos():
+    photo_figures.watch()

@@ -6,6 +6,8 @@ class ParoleConfig(AppConfig):
 
     def ready(self):
         from cbpone.notifications.outbox import ROWS
+        from cbpone.photos import forgetting
+        from cbpone.photos.places import FINDERS
         from cbpone.photos.seeing import RULES
         from parole.models import (
             Arrival,
@@ -16,6 +18,8 @@ class ParoleConfig(AppConfig):
             TravelLetter,
         )
         from parole.permissions import photo_filter
+        from parole.photo_keeping import photo_cases
+        from parole.photo_place import find
 
         ROWS["parole.supportrequest"] = lambda: SupportRequest.objects.select_related(
             "supporter", "beneficiary__written"
@@ -34,3 +38,5 @@ class ParoleConfig(AppConfig):
             "authorization__beneficiary__traveler", "airport", "i94"
         )
         RULES.append(photo_filter)
+        FINDERS.append(find)
+        forgetting.RULES.append(photo_cases)

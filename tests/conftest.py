@@ -22,6 +22,7 @@ def _test_settings(tmp_path_factory):
     """What differs from production: nothing leaves the machine, nothing stays on it."""
     storages = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "sealed": {"BACKEND": "cbpone.lib.sealed_files.SealedStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     with override_settings(

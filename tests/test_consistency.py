@@ -31,7 +31,7 @@ LAYERS = {
     MODELS: {"models"},
     FORMS: {"forms"},
     # Made from forms, shown by views.
-    PAGES: {"questions", "tasklist", "summary", "case"},
+    PAGES: {"questions", "tasklist", "summary", "case", "photo_place"},
     TOP: {
         "views", "admin", "tasks", "urls", "site", "management", "middleware", "context", "adapter",
         "celery", "wsgi", "settings", "templatetags",
@@ -191,6 +191,7 @@ CONSTRAINT_TESTS = (
     "audit.test_constraints",
     "audit.test_seals",
     "notifications.test_constraints",
+    "officers.test_drift_constraints",
     "officers.test_duplicates_constraints",
     "officers.test_mass_constraints",
     "officers.test_runs_constraints",
@@ -218,7 +219,9 @@ def test_constraints_all_have_a_test_that_tries_to_break_them():
 
 
 TRIGGER_TESTS = (
+    "accounts.test_constraints",
     "audit.test_constraints",
+    "officers.test_drift_constraints",
     "officers.test_duplicates_constraints",
     "officers.test_mass_constraints",
     "officers.test_runs_constraints",

@@ -29,6 +29,8 @@ LEAD = [
     "notifications.resend_delivery",  # many at once; the help desk sends one at a time
     "officers.view_numbers",
     "officers.export_numbers",
+    "photos.view_photodrift",
+    "photos.judge_photodrift",
 ]
 
 # What each role may do in the back office, beyond what its ports limit.
@@ -84,6 +86,7 @@ PERMISSIONS = {
         "officers.view_numbers",
         "officers.export_events",
         "officers.export_numbers",
+        "photos.view_photodrift",
         "scheduling.view_release",
         "scheduling.view_slot",
         "scheduling.view_port",

@@ -3,7 +3,7 @@
 from allauth.account import views as allauth
 from django.urls import path
 
-from cbpone.accounts import views
+from cbpone.accounts.views import entry as views
 
 urlpatterns = [
     path("login/", views.enter, name="account_login"),

@@ -14,12 +14,15 @@ from django.conf import settings
 
 from cbpone.demo.faces import face_jpeg
 from cbpone.demo.people import Person
+from cbpone.lib.vault import seal_bytes
 from cbpone.photos.models import Photo
 from parole.models import Paper
 
 WORKERS = 2
 # Up to which age, and how many faces of 120 for both sexes together.
 GROUPS = [(2, 10), (7, 10), (12, 8), (17, 10), (29, 32), (44, 28), (59, 14), (90, 8)]
+# Of a hundred pictures, with how many each kind of browser was used.
+BROWSERS = (["chrome", "samsung", "safari", "firefox", "in_app", "other"], [58, 16, 14, 4, 5, 3])
 
 
 @dataclass
@@ -78,6 +81,8 @@ class Album:
             source_format="JPEG",
             added_at=at,
             added_by=by,
+            language="en",
+            browser=self.rng.choices(*BROWSERS)[0],
         )
         face.photos.append(photo)
         return photo
@@ -108,7 +113,7 @@ def fresh_path(row: Photo | Paper) -> Path:
 
 def write(row: Photo | Paper, content: bytes) -> Path:
     path = fresh_path(row)
-    path.write_bytes(content)
+    path.write_bytes(seal_bytes(content))
     path.chmod(settings.FILE_UPLOAD_PERMISSIONS)
     return path
 

@@ -40,6 +40,7 @@ from cbpone.demo.shelf import Shelf, Stage
 from cbpone.lib import clock
 from cbpone.photos.models import Photo
 from cbpone.travelers.models import Traveler
+from officers import photo_figures
 from scheduling.models import (
     Attendance,
     Member,
@@ -218,6 +219,7 @@ class Story:
         shelf.save_events(progress)
         progress.step("Adding messages")
         Telling(self.stage).save(progress)
+        photo_figures.count_lately()
 
 
 def _places_a_day(slug: str) -> int:

@@ -32,3 +32,17 @@ def read_reference(text: str, kind: str) -> str | None:
     if _check(code[:-1]) != code[-1]:
         return None
     return f"{kind}-{code[:4]}-{code[4:]}"
+
+
+def code_from(digest: str, length: int) -> str:
+    """A code without kind or check character, made of a hexadecimal digest: always the same."""
+    number, chars = int(digest, 16), ""
+    for _place in range(length):
+        number, at = divmod(number, len(ALPHABET))
+        chars += ALPHABET[at]
+    return chars
+
+
+def read_code(text: str) -> str:
+    """Such a code as it was meant. Case, spaces and dashes do not matter."""
+    return "".join(char for char in text.upper() if char.isalnum()).translate(CONFUSABLE)

@@ -32,6 +32,19 @@ def as_data(typed):
     return data
 
 
+def sent(request) -> QueryDict | None:
+    """What a form on a page is made of: the POST; or, on a page opened anew after a press that
+    could not be taken, what was typed then. A view acts on a POST alone, whatever it shows.
+    """
+    if request.method == "POST":
+        return request.POST
+    kept = getattr(request, "kept", None)
+    if kept is None:
+        return None
+    kept.is_shown = True
+    return kept.data
+
+
 def is_old(page) -> bool:
     """Typed on another visit, not a moment ago."""
     typed_at = page and page.typed_at

@@ -33,6 +33,7 @@ class Template(models.TextChoices):
     PAROLE_ENDING = "parole_ending", _("A reminder about your case")
     PHOTO_ANOTHER = "photo_another", _("News about a photo")
     PHOTO_AT_PORT = "photo_at_port", _("News about a photo")
+    PHONE_LINK = "phone_link", _("Your link to send a photo")
     URGENT_REFUSED = "urgent_refused", _("News about your registration")
     DAY_CLOSED = "day_closed", _("News about your appointment")
     MASS = "mass", _("News from the port")

@@ -7,8 +7,10 @@ from cbpone.lib.forms import AskingForm
 
 
 class PhotoForm(AskingForm, forms.Form):
+    """Drawn, never filled in: what it sends is stored unseen, whatever it is."""
+
     one_of = ("camera", "photo")
-    nothing = _("Choose a photo.")
+    kept_words = _("Everything you saved is safe.")
     camera = forms.FileField(
         label=_("Take a photo now"),
         widget=forms.ClearableFileInput({"accept": "image/*", "capture": "user"}),
@@ -18,19 +20,10 @@ class PhotoForm(AskingForm, forms.Form):
         widget=forms.ClearableFileInput({"accept": "image/*"}),
     )
 
-    def is_answered(self, data) -> bool:
-        return bool(data.get("camera") or data.get("photo"))
-
-    def clean(self):
-        data = super().clean()
-        if not self.is_answered(data) and not self.errors:
-            self.add_error("photo", self.nothing)
-        return data
-
     @classmethod
-    def refused(cls, files, sentence: str) -> "PhotoForm":
+    def refused(cls, field: str, sentence: str) -> "PhotoForm":
         """The sentence beside the field that was used, and no other."""
         form = cls({})
         form.errors.clear()
-        form.add_error("camera" if files.get("camera") else "photo", sentence)
+        form.add_error("camera" if field == "camera" else "photo", sentence)
         return form

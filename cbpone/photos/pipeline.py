@@ -1,7 +1,8 @@
 """Turns whatever a person sent into one plain JPEG, or refuses it in words they can act on.
 
 The bytes are decoded by child.py in a process that has no secrets and little of anything else.
-Nothing here judges the person or the photo: a refusal means the file cannot be used at all.
+Nothing here judges the person or the photo: a refusal means the file cannot be used at all. What a
+machine noted about a picture is advice, and without it the picture is as good.
 """
 
 import hashlib
@@ -10,17 +11,17 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import threading
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from cbpone.lib.errors import Refused
+from cbpone.photos import workshop
 from cbpone.photos.child import LONG_SIDE, MIN_SIDE, check_libheif
+from cbpone.photos.statuses import Finding
 from cbpone.photos.uploads import MAX_BYTES
 
 __all__ = [
@@ -41,7 +42,8 @@ WALL_SECONDS = 20
 WAIT_SECONDS = 15
 AVIF_BRANDS = {b"avif", b"avis"}
 HEIF_BRANDS = set(b"heic heix heim heis hevc hevx hevm hevs mif1 msf1".split())
-ANSWER = re.compile(rb"ready\n(?:refused ([a-z_]+)\n|ok (\d{3,4}) (\d{3,4}) ([01])\n)")
+ANSWER = re.compile(rb"ready\n(?:refused ([a-z_]+)\n|ok (\d{3,4}) (\d{3,4}) ([01]) (\d{3,8})\n)")
+CHECKED = re.compile(rb"checked ([\w.-]{1,40}) ([a-z_,]+|-)\n")
 
 _places = threading.BoundedSemaphore(getattr(settings, "PHOTO_CHILDREN_MAX", 2))
 
@@ -107,6 +109,7 @@ class CleanPhoto:
 
     `sha256` is the hex digest of what was sent. `damaged` means the end of the file was missing:
     if the sender's own digest differs, bytes were lost on the way and sending again will help.
+    `findings` are codes of Finding in its order; with `checked_by` empty, no machine has looked.
     """
 
     jpeg: bytes = field(repr=False)
@@ -115,13 +118,15 @@ class CleanPhoto:
     source_format: str
     sha256: str
     damaged: bool
+    checked_by: str = ""
+    findings: tuple[str, ...] = ()
 
 
 def clean(data: bytes, *, long_side: int = LONG_SIDE) -> CleanPhoto:
     """Decode and re-encode one photo, up to 25 MB, in at most 35 s (15 waiting, 20 working).
 
     What is larger is shrunk until its longer side has `long_side` px: 1200 for a face, more
-    where small print has to stay readable.
+    where small print has to stay readable; that is a paper, and no machine looks for a face on it.
 
     Raises PhotoRefused: not_an_image, too_large_file, too_many_pixels (over 64 megapixels),
     too_small (under 100 px on the short side), damaged, busy. RuntimeError means the
@@ -134,9 +139,9 @@ def clean(data: bytes, *, long_side: int = LONG_SIDE) -> CleanPhoto:
         raise NotAnImage()
     with _place():
         answer = _ask_child(data, source_format, long_side)
-    width, height, damaged, jpeg = _read(answer, long_side)
+    width, height, damaged, jpeg, rest = _read(answer, long_side)
     digest = hashlib.sha256(data).hexdigest()
-    return CleanPhoto(jpeg, width, height, source_format, digest, damaged)
+    return CleanPhoto(jpeg, width, height, source_format, digest, damaged, *_noted(rest))
 
 
 def sniff(data: bytes) -> str | None:
@@ -167,14 +172,22 @@ def _place():
         _places.release()
 
 
-def _command(source_format):
-    child = Path(__file__).resolve().with_name("child.py")
-    return [sys.executable, "-I", "-B", str(child), source_format]
-
-
-def _ask_child(data, source_format, long_side=LONG_SIDE):
-    most = int(MAX_ANSWER * max(1, long_side / LONG_SIDE) ** 2)
-    return _run([*_command(source_format), str(long_side)], data, most=most)
+def _ask_child(data, source_format, long_side=LONG_SIDE) -> bytes:
+    """All that the child said. Raises Busy when its time was over before the picture was there."""
+    is_face = long_side == LONG_SIDE
+    model = settings.PHOTO_FACE_MODEL
+    answer = workshop.ask(
+        f"{source_format} {long_side} {int(is_face)}\n".encode(),
+        data,
+        model=os.path.abspath(model) if model else "",  # there the working folder is another
+        most=int(MAX_ANSWER * max(1, long_side / LONG_SIDE) ** 2),
+        seconds=WALL_SECONDS,
+    )
+    if answer.is_late:
+        logger.warning("a %s picture stopped after %s s", source_format, WALL_SECONDS)
+        if not ANSWER.match(answer.said):
+            raise Busy()
+    return answer.said
 
 
 def ask_child(command: list[str], data: bytes, *, most: int) -> bytes:
@@ -226,16 +239,25 @@ def _kill(process):
 
 
 def _read(answer, long_side):
-    """(width, height, damaged, jpeg) from the child's answer, which is not trusted either."""
-    if not answer.startswith(b"ready\n"):
-        raise RuntimeError("The photo child did not start. See why: python -I -B child.py describe")
+    """(width, height, damaged, jpeg, rest) from the child's answer, which is not trusted either."""
     head = ANSWER.match(answer)
     if head is None:
         raise Damaged()  # the decoder crashed or ran into a limit
     if head[1]:
         raise FROM_CHILD.get(head[1].decode(), Damaged)()
-    width, height, jpeg = int(head[2]), int(head[3]), answer[head.end() :]
+    width, height, size = int(head[2]), int(head[3]), int(head[5])
+    jpeg, rest = answer[head.end() : head.end() + size], answer[head.end() + size :]
     sizes_fit = MIN_SIDE <= min(width, height) <= max(width, height) <= long_side
-    if not (sizes_fit and jpeg.startswith(b"\xff\xd8\xff") and jpeg.endswith(b"\xff\xd9")):
+    is_whole = len(jpeg) == size and jpeg.startswith(b"\xff\xd8\xff") and jpeg.endswith(b"\xff\xd9")
+    if not (sizes_fit and is_whole):
         raise Damaged()
-    return width, height, head[4] == b"1", jpeg
+    return width, height, head[4] == b"1", jpeg, rest
+
+
+def _noted(rest) -> tuple[str, tuple[str, ...]]:
+    """What looked, and what it noted of the things we know; nothing unless said plainly."""
+    line = CHECKED.fullmatch(rest)
+    if line is None:
+        return "", ()
+    said = line[2].decode().split(",")
+    return line[1].decode(), tuple(one for one in Finding.values if one in said)

@@ -16,7 +16,7 @@ def photos_visible_to(user):
     allowed = Q()
     for rule in RULES:
         allowed |= rule(user)
-    return Photo.objects.filter(allowed)
+    return Photo.objects.filter(allowed, erased_at=None)
 
 
 def photo_seen_by(user, reference) -> Photo | None:
@@ -26,7 +26,7 @@ def photo_seen_by(user, reference) -> Photo | None:
     would make the database look at every table for every stamp of a board.
     """
     for rule in reversed(RULES):
-        found = Photo.objects.filter(rule(user), reference=reference).first()
+        found = Photo.objects.filter(rule(user), reference=reference, erased_at=None).first()
         if found:
             return found
     return None

@@ -10,6 +10,9 @@ urlpatterns = [
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("rights/", views.rights, name="rights"),
+    path("numbers/photos/", views.photo_figures, name="photo_figures"),
+    path("numbers/photos.csv", views.photo_figures_csv, name="photo_figures_csv"),
+    path("numbers/photos.json", views.photo_figures_json, name="photo_figures_json"),
     path("language/", views.set_language, name="set_language"),
     path("favicon.ico", views.favicon, name="favicon"),
 ]

@@ -1,6 +1,6 @@
 from django import template
 
-from cbpone.photos.statuses import PhotoStatus
+from cbpone.photos.statuses import Finding, PhotoStatus
 
 register = template.Library()
 CHIPS = {
@@ -15,3 +15,9 @@ CHIPS = {
 def photo_chip(photo) -> str:
     """The class of the mark that says where a photo stands."""
     return CHIPS[photo.status]
+
+
+@register.filter
+def finding_words(photo) -> list[str]:
+    """What a machine noted about a picture, in words."""
+    return [str(Finding(code).label) for code in photo.findings]

@@ -21,6 +21,7 @@ from cbpone.lib import clock
 from cbpone.lib.errors import Refused
 from cbpone.lib.forms import AskingForm
 from cbpone.lib.keys import read_key
+from cbpone.lib.typed import sent
 from officers import duties
 
 MOST = 50  # rows of a list that is looked through, not searched
@@ -66,8 +67,8 @@ def open_case(request, case):
     if duties.is_in_scope(request.user, row):
         return redirect(duties.page_of(row))
     refusal = duties.why_no_look(request.user, row)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
+    form = ReasonForm(sent(request))
+    if request.method == "POST" and form.is_valid():
         try:
             duties.look(case=row, reason=form.cleaned_data["reason"], by=request.user)
         except Refused as refused:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cbpone.lib.errors import Refused
+from cbpone.lib.typed import sent
 from officers.bulk import ACTIONS, actions_for, choosing, running
 from officers.models import BulkRun
 from officers.statuses import RowStatus
@@ -78,9 +79,8 @@ def choice(request, reference):
     found = _choice(request, reference)
     if found is None:
         return redirect("officers:bulk")
-    typed = request.POST if request.method == "POST" else None
-    form = found.action.form(typed, by=request.user, initial=found.values)
-    if form.is_valid():
+    form = found.action.form(sent(request), by=request.user, initial=found.values)
+    if request.method == "POST" and form.is_valid():
         choosing.answer(found, form.cleaned_data)
         return redirect("officers:bulk_preview", reference)
     rows = choosing.rows_of(found, by=request.user)

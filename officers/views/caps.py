@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cbpone.lib.errors import Refused
 from cbpone.lib.forms import AskingForm
 from cbpone.lib.keys import read_key
+from cbpone.lib.typed import sent
 from officers import travel
 from parole import caps
 from parole.models import CapChange, Process
@@ -83,9 +84,8 @@ def _check(request, permission: str) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def propose(request):
     _check(request, caps.PROPOSE)
-    typed = request.POST if request.method == "POST" else None
-    form = CapForm(typed, initial={"month": str(caps.month_of()), "process": ALL})
-    if form.is_valid():
+    form = CapForm(sent(request), initial={"month": str(caps.month_of()), "process": ALL})
+    if request.method == "POST" and form.is_valid():
         try:
             caps.propose_cap(by=request.user, **form.cleaned_data)
         except Refused as refusal:

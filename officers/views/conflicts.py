@@ -16,6 +16,7 @@ from cbpone.audit.verbs import Verb
 from cbpone.lib.errors import Refused
 from cbpone.lib.forms import AskingForm, DateField, tidy_name
 from cbpone.lib.keys import read_key
+from cbpone.lib.typed import sent
 from officers import duties
 
 MOST = 100  # rows of a list that is looked through, not searched
@@ -80,9 +81,8 @@ def conflicts(request):
     user = request.user
     if not user.has_perm(rules.DECLARE):
         raise PermissionDenied
-    typed = request.POST if request.method == "POST" else None
-    form = ConflictForm(typed, initial={"case": request.GET.get("case", "")[:30]})
-    if form.is_valid():
+    form = ConflictForm(sent(request), initial={"case": request.GET.get("case", "")[:30]})
+    if request.method == "POST" and form.is_valid():
         try:
             duties.declare(by=user, **form.cleaned_data)
         except Refused as refusal:

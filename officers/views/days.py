@@ -15,6 +15,7 @@ from cbpone.audit.verbs import Verb
 from cbpone.lib import clock
 from cbpone.lib.errors import Refused
 from cbpone.lib.forms import AskingForm
+from cbpone.lib.typed import sent
 from officers.ahead import families_of, plan_of, read_days, read_one_day
 from officers.views.board import own_port
 from scheduling import moving, release, tasks
@@ -112,7 +113,7 @@ def is_confirmed(request, touched: int) -> bool:
 def close(request, port, day):
     """First why and what for, then whom it touches, then it is done."""
     port, on = supervised(request, port, day)
-    form = CloseForm(request.POST or None, initial={"families": KEEP})
+    form = CloseForm(sent(request), initial={"families": KEEP})
     plan, moves = None, False
     if request.method == "POST" and form.is_valid() and "back" not in request.POST:
         moves = form.cleaned_data["families"] == MOVE

@@ -13,6 +13,7 @@ from django.views.decorators.http import (
 
 from cbpone.lib import clock
 from cbpone.lib.errors import NotAllowed, Refused
+from cbpone.lib.typed import sent
 from officers.exports import KINDS, asking, kinds_for
 from officers.exports.base import described
 from officers.exports.fetching import Gone, fetch, is_kept
@@ -59,9 +60,8 @@ def ask(request, kind):
         raise PermissionDenied
     today = clock.now().date()
     initial = {"first_day": today.replace(day=1), "last_day": today, "format": ExportFormat.CSV}
-    typed = request.POST if request.method == "POST" else None
-    form = found.form(typed, user=request.user, initial=initial)
-    if form.is_valid():
+    form = found.form(sent(request), user=request.user, initial=initial)
+    if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
             row = asking.ask(

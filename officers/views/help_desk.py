@@ -14,6 +14,7 @@ from cbpone.audit.verbs import Verb
 from cbpone.lib.errors import Refused
 from cbpone.lib.forms import AskingForm
 from cbpone.lib.keys import read_key
+from cbpone.lib.typed import sent
 from cbpone.notifications.models import Delivery
 from cbpone.notifications.resending import RESEND, resend
 from officers import help_desk
@@ -45,8 +46,8 @@ def _check(request) -> None:
 def find(request):
     """By POST: an address must not stand in what servers log. Every search is on record."""
     _check(request)
-    form = FindForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
+    form = FindForm(sent(request))
+    if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data["q"]
         record(Verb.SEARCHED, on=request.user, by=request.user, note=typed)
         person = help_desk.find_person(typed)

@@ -1,6 +1,7 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from cbpone.accounts import keeping
 from officers import arrivals, home, reviews, travel
 from officers.finding import may_find
 from officers.today import ports_today
@@ -23,5 +24,6 @@ def index(request):
         "travel": travel.waiting(user),
         "airport": arrivals.waiting(user),
         "tools": home.tools_of(user),
+        "kept_form": keeping.waiting_for(user),
     }
     return render(request, "officers/index.html", context)

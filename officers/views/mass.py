@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cbpone.audit.models import Event
 from cbpone.lib.errors import Refused
 from cbpone.lib.forms import AskingForm, DateField
+from cbpone.lib.typed import sent
 from officers import mass as rules
 from officers.models import MassMessage
 from officers.statuses import Audience, MassStatus
@@ -115,7 +116,7 @@ def messages_to_many(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def write(request):
     _check(request, rules.WRITE)
-    form = MassForm(request.POST or None, user=request.user)
+    form = MassForm(sent(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             row = rules.write(values=form.values, texts=form.texts, by=request.user)
@@ -135,7 +136,7 @@ def edit(request, reference):
         return redirect("officers:mass_message", reference)
     names = ("title", "audience", "port", "first_day", "last_day", "version")
     initial = {name: getattr(row, name) for name in names} | WordsForm.initial_of(row)
-    form = MassForm(request.POST or None, user=request.user, initial=initial)
+    form = MassForm(sent(request), user=request.user, initial=initial)
     stale = False
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"] or 0

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 
 from cbpone.lib.forms import AskingForm
+from cbpone.lib.typed import sent
 from cbpone.notifications.models import Message
 from cbpone.notifications.outbox import words
 from cbpone.notifications.statuses import Template
@@ -71,7 +72,7 @@ def is_confirmed(request, form) -> bool:
 
 def show(request, sheet: Sheet, form, *, is_refused=False):
     """The draft; or, once it is written, the message as it will be sent, to confirm or change."""
-    is_last_look = form.is_bound and "change" not in request.POST and form.is_valid()
+    is_last_look = form.is_bound and "change" not in (sent(request) or ()) and form.is_valid()
     context = {"sheet": sheet, "form": form}
     if is_last_look and not is_refused:
         subject, body = sheet.message(form.cleaned_data["letter"])

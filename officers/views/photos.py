@@ -87,7 +87,8 @@ def _show(request, row: Photo, form=None):
     record(Verb.VIEWED, on=row, case=case, by=user)
     is_near = photo_review.is_near(user, row)
     may_judge = photo_review.can_judge(user, row)
-    earlier = Photo.objects.filter(traveler=row.traveler_id).exclude(pk=row.pk)
+    rows = Photo.objects.filter(traveler=row.traveler_id).exclude(pk=row.pk)
+    earlier = list(rows.select_related("judged_by").order_by("-added_at", "-pk")[:MOST_EARLIER])
     context = {
         "photo": row,
         "line": line_of(QUEUE, row),
@@ -98,10 +99,17 @@ def _show(request, row: Photo, form=None):
         "form": form or (VerdictForm() if may_judge else None),
         "coming": _coming(row),
         "port": row.registration and row.registration.clock_port,
-        "earlier": earlier.select_related("judged_by").order_by("-added_at", "-pk")[:MOST_EARLIER],
+        "before": _before(earlier),
+        "earlier": earlier,
         "queue": QUEUE,
     }
     return render(request, "officers/queues/photo.html", context)
+
+
+def _before(earlier: list[Photo]) -> Photo | None:
+    """The picture this one was asked for instead of, to be seen beside it."""
+    last = earlier[0] if earlier else None
+    return last if last and last.status == PhotoStatus.ANOTHER and not last.erased_at else None
 
 
 def _coming(row: Photo) -> Appointment | None:

@@ -14,6 +14,7 @@ from cbpone.audit.log import record
 from cbpone.audit.verbs import Verb
 from cbpone.lib.errors import Refused
 from cbpone.lib.forms import AskingForm
+from cbpone.lib.typed import sent
 from officers.ahead import touched
 from officers.stale import Stale, check_fresh, version_of
 from officers.views.board import own_port
@@ -74,7 +75,7 @@ def places(request, port, start):
     if not request.user.has_perm("scheduling.change_slot"):
         raise PermissionDenied
     slot = read_slot(port, start)
-    form = PlacesForm(request.POST or None, slot=slot)
+    form = PlacesForm(sent(request), slot=slot)
     families = stale = None
     if request.method == "POST" and form.is_valid() and "back" not in request.POST:
         families = list(touched(slot))

@@ -16,6 +16,7 @@ from cbpone.audit.log import record
 from cbpone.audit.verbs import Verb
 from cbpone.lib.errors import MovedOn, Refused
 from cbpone.lib.forms import AskingForm
+from cbpone.lib.typed import sent
 from officers import queues
 from officers.queues.base import Queue
 from officers.queues.lines import figures, line_of, lines, takers, target_words
@@ -124,7 +125,7 @@ def put_back(request, key, pk):
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(home_of(one))
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             holding.put_back(row, reason=form.cleaned_data["reason"], by=request.user)
@@ -148,7 +149,7 @@ def assign(request, key, pk):
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(home_of(one))
-    form = AssignForm(request.POST or None, officers=takers(one, row))
+    form = AssignForm(sent(request), officers=takers(one, row))
     if request.method == "POST" and form.is_valid():
         to, reason = form.cleaned_data["officer"], form.cleaned_data["reason"]
         try:

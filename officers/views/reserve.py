@@ -12,6 +12,7 @@ from cbpone.audit.log import record
 from cbpone.audit.verbs import Verb
 from cbpone.lib.errors import Refused
 from cbpone.lib.forms import AskingForm
+from cbpone.lib.typed import sent
 from scheduling import booking, registering
 from scheduling.models import Registration, Slot
 
@@ -59,8 +60,8 @@ def reserve(request, reference):
         raise PermissionDenied
     row = get_object_or_404(Registration.objects.live(), reference=reference)
     people = list(row.people())
-    form = ReserveForm(request.POST or None, user=user, people=len(people))
-    moves = request.POST.get("moves", "")
+    form = ReserveForm(sent(request), user=user, people=len(people))
+    moves = (sent(request) or {}).get("moves", "")
     if request.method == "POST" and form.is_valid():
         try:
             number = _book(row, user, moves, form.cleaned_data)

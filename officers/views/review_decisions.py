@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cbpone.audit.log import record
 from cbpone.audit.verbs import Verb
 from cbpone.lib.errors import MovedOn, Refused
+from cbpone.lib.typed import sent
 from cbpone.notifications.statuses import Template
 from officers import reviews
 from officers.evidence import read_leads
@@ -76,25 +77,25 @@ def _sheet(row: SupportRequest, outcome: str, reason: str) -> Sheet:
 def decide(request, reference):
     """The letter as a first draft to edit, the message as it will be sent, then the decision."""
     row, user = seen(request, reference), request.user
-    is_typed = request.method == "POST"
+    typed = sent(request)
     sheet = form = None
     try:
-        outcome, reason = _chosen((request.POST if is_typed else request.GET).get("choice", ""))
+        outcome, reason = _chosen((request.GET if typed is None else typed).get("choice", ""))
         sheet = _sheet(row, outcome, reason)
-        form = ReviewLetterForm(request.POST if is_typed else None)
+        form = ReviewLetterForm(typed)
         reviewers.check_can_propose(user, row)
         reviewers.check_leads(row, outcome)
-        if is_typed and is_confirmed(request, form):
+        if is_confirmed(request, form):
             made = review.propose(
                 request=row, outcome=outcome, reason=reason, by=user, **form.cleaned_data
             )
             return _decided(request, made)
     except Refused as refusal:
         messages.error(request, refusal)
-        if not (sheet and is_typed):
+        if sheet is None or typed is None:
             return redirect("officers:review", reference)
         return parole_letters.show(request, sheet, form, is_refused=True)
-    if not is_typed:
+    if typed is None:
         record(Verb.VIEWED, on=row, by=user, note="letter")
         form = ReviewLetterForm(initial={"letter": draft_letter(row, outcome, reason)})
     return parole_letters.show(request, sheet, form)

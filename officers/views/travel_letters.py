@@ -16,6 +16,7 @@ from cbpone.audit.log import record
 from cbpone.audit.verbs import Verb
 from cbpone.lib.errors import Refused
 from cbpone.lib.forms import AskingForm
+from cbpone.lib.typed import sent
 from cbpone.notifications.statuses import Template
 from officers import travel as reads
 from officers.queues.travel import QUEUE
@@ -99,11 +100,12 @@ def _write(request, task: Task, chosen, ask: Callable):
 
     `ask(form)` shows the question for the reason again.
     """
-    if request.method != "POST":
+    typed = sent(request)
+    if typed is None:
         return _draft(request, task, chosen, ask)
     if not chosen.is_valid():
         return ask(chosen)
-    reason, form = chosen.cleaned_data["reason"], LetterForm(request.POST)
+    reason, form = chosen.cleaned_data["reason"], LetterForm(typed)
     try:
         task.may()
         if is_confirmed(request, form):
@@ -131,7 +133,8 @@ def _draft(request, task: Task, chosen, ask: Callable):
 
 
 def _typed(request):
-    return request.POST if request.method == "POST" else request.GET
+    typed = sent(request)
+    return request.GET if typed is None else typed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

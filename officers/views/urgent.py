@@ -16,6 +16,7 @@ from cbpone.audit.log import record
 from cbpone.audit.verbs import Verb
 from cbpone.lib.errors import Refused
 from cbpone.lib.forms import AskingForm
+from cbpone.lib.typed import sent
 from cbpone.photos.models import Photo
 from officers import urgent
 from officers.queues.lines import line_of
@@ -200,10 +201,11 @@ def refuse(request, reference):
     except Refused as refusal:
         messages.error(request, refusal)
         return _not_now(request, reference)
-    if request.method != "POST":
+    typed = sent(request)
+    if typed is None:
         return _draft(request, row)
-    form = LetterForm(request.POST)
-    if not form.is_valid() or "change" in request.POST:
+    form = LetterForm(typed)
+    if not form.is_valid() or "change" in typed:
         return _show_letter(request, row, form)
     if "confirm" not in request.POST:
         return _show_letter(request, row, form, is_last_look=True)

@@ -14,6 +14,7 @@ from cbpone.lib import clock
 from cbpone.lib.errors import Refused
 from cbpone.lib.forms import AskingForm, DateField
 from cbpone.lib.references import read_reference
+from cbpone.lib.typed import sent
 from cbpone.travelers.choices import Sex
 from cbpone.travelers.forms import BornForm, NamedForm
 from cbpone.travelers.models import Traveler
@@ -98,13 +99,13 @@ def walk_in_new(request, port):
     port = own_port(request, port)
     if not attendance.may_act(request.user, port, walk_ins.WRITE):
         raise PermissionDenied
-    typed = request.POST or None
-    is_sent = bool(typed) and "more" not in request.POST
+    typed = sent(request)
+    is_sent = "more" not in request.POST
     family = WalkInForm(typed)
-    people = [ArrivalForm(typed, prefix=f"p{n}") for n in range(how_many(request.POST))]
-    if is_sent and (row := _write(request, port, family, people)):
+    people = [ArrivalForm(typed, prefix=f"p{n}") for n in range(how_many(typed or {}))]
+    if is_sent and request.POST and (row := _write(request, port, family, people)):
         return back_to_board(request, port, row.day, row.reference)
-    if typed and not is_sent:
+    if request.POST and not is_sent:
         for form in (family, *people):
             form.errors.clear()  # only asked for another person: nothing is judged yet
         people[-1].fields["given_names"].widget.attrs["autofocus"] = True

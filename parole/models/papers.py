@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from cbpone.audit.triggers import set_once, undeletable
+from cbpone.lib.sealed_files import sealed_storage
 from parole.choices import SUPPORTER_PAPERS, PaperKind
 from parole.models.requests import SupportRequest
 
@@ -40,7 +41,7 @@ class Paper(models.Model):
         related_name="papers",
     )
     kind = models.CharField(_("what it is"), max_length=14, choices=PaperKind.choices)
-    file = models.FileField(upload_to=stored_paper)
+    file = models.FileField(upload_to=stored_paper, storage=sealed_storage)
     format = models.CharField(max_length=4, choices=[("PDF", "PDF"), ("JPEG", "JPEG")])
     name = models.CharField(_("name of the file"), max_length=100)
     pages = models.PositiveSmallIntegerField(_("pages"))

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.shortcuts import redirect, render
 
 from cbpone.lib.errors import Refused
-from cbpone.lib.typed import as_data, as_typed, is_old
+from cbpone.lib.typed import as_data, as_typed, is_old, sent
 from parole import pages
 
 NEVER_KEPT = ("ssn",)  # not as typed text; a mistyped number is typed again
@@ -40,7 +40,7 @@ def ask(request, asked: Asked):
             messages.error(request, str(refusal))
             form = asked.make_form(request.POST)
     else:
-        form = asked.make_form(as_data(saved.typed) if saved else None)
+        form = asked.make_form(sent(request) or as_data(saved and saved.typed))
     context = {
         "form": form,
         "saved_at": saved.saved_at if saved else None,

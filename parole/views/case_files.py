@@ -3,80 +3,49 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cbpone.lib.errors import Refused
-from cbpone.photos.forms import PhotoForm
-from cbpone.photos.pipeline import TooLargeFile
-from cbpone.photos.storing import current_photo, keep_photo
-from parole import pages, steps
+from cbpone.photos.statuses import PhotoStatus
+from cbpone.photos.storing import current_photo
+from cbpone.photos.views.step import show_step
+from parole import steps
 from parole.case_dossier import read_case
 from parole.choices import PaperKind
 from parole.tasklist import cases as tasklist
-from parole.views.cases import frame, on_open_case, own
+from parole.views.cases import closed, frame, on_open_case, own
 from parole.views.papers import take_upload
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def case_photo(request, reference):
-    """Open as the other pages are, and later too when an officer asks for another photo."""
+    """Open as the other pages are, and later too when an officer asks for another photo.
+
+    What was sent is shown once more after that; the photo itself is sent to cbpone.photos.
+    """
     mine = own(request, reference)
-    if steps.is_asked_for_photo(mine):
-        return _photo(request, mine)
-    return on_open_case(_photo)(request, reference)
-
-
-def _photo(request, mine):
-    """The same way as the photo for an appointment; no computer decides about a face."""
-    form = PhotoForm()
-    if request.method == "POST":
-        form = PhotoForm(request.POST, request.FILES)
-        try:
-            if getattr(request, "upload_too_large", False):
-                raise TooLargeFile
-            if form.is_valid():
-                _keep(request, mine, form.cleaned_data)
-                return _after_photo(request, mine)
-        except Refused as refusal:
-            form = PhotoForm.refused(request.FILES, str(refusal))
     photo = current_photo(mine.traveler)
-    asked = photo is not None and photo.is_asked_again
-    context = frame(mine) | {
-        "form": form,
-        "photo": photo,
-        "asked": asked,
-        "sent": "sent" in request.GET and photo is not None and not asked,
-        "next": tasklist.after(read_case(mine), "case_photo"),
+    is_open = mine.is_editable or steps.is_asked_for_photo(mine)
+    just_sent = "sent" in request.GET and photo is not None and photo.status == PhotoStatus.WAITING
+    if not (is_open or just_sent):
+        return closed(request, mine)
+    around = frame(mine) | {
+        "why": _("Officers see that it is you who flies. No computer decides about your face."),
+        "port_note": "",
     }
-    return render(request, "parole/case_photo.html", context)
-
-
-def _keep(request, mine, data):
-    upload = data.get("camera") or data.get("photo")
-    keep_photo(
+    if photo and photo.is_for_port:
+        around["port_note"] = _(
+            "An officer takes the photo at the airport. You need to do nothing."
+        )
+    return show_step(
+        request,
         traveler=mine.traveler,
-        data=upload.read(),
-        by=request.user,
-        case=mine.reference,
-        check=lambda: _check_still_open(request.user, mine),
+        user=request.user,
+        photo=photo,
+        around=around,
+        closed=not is_open,
     )
-    if mine.is_editable:
-        steps.advance(beneficiary=mine, by=request.user)
-
-
-def _after_photo(request, mine):
-    if mine.is_editable:
-        return redirect(f"{reverse('parole:case_photo', args=[mine.reference])}?sent=1")
-    messages.success(request, _("We have the photo. An officer looks at it. Your place is kept."))
-    return redirect("parole:case", mine.reference)
-
-
-def _check_still_open(user, mine):
-    """Sent to the officers from another tab meanwhile: the photo they look at stays."""
-    pages.hold(mine)
-    steps.check_can_send_photo(user, mine)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cbpone.audit.verbs import Verb
 from cbpone.lib.errors import Refused
+from cbpone.lib.typed import sent
 from cbpone.photos.models import Photo
 from parole import steps, travel
 from parole.case_dossier import CaseDossier, read_case
@@ -51,12 +52,14 @@ def on_open_case(view):
     @wraps(view)
     def opened(request, reference, *args, **kwargs):
         mine = own(request, reference)
-        if mine.is_editable:
-            return view(request, mine, *args, **kwargs)
-        messages.info(request, _("Your answers are as you sent them. They cannot be changed now."))
-        return redirect("parole:case", reference)
+        return view(request, mine, *args, **kwargs) if mine.is_editable else closed(request, mine)
 
     return opened
+
+
+def closed(request, mine: Beneficiary):
+    messages.info(request, _("Your answers are as you sent them. They cannot be changed now."))
+    return redirect("parole:case", mine.reference)
 
 
 def frame(mine: Beneficiary) -> dict:
@@ -189,7 +192,7 @@ def _worded(question, mine: Beneficiary):
 @on_open_case
 def case_check(request, mine):
     """Everything that was answered, what it can mean, and the signature below it."""
-    form = AttestForm(request.POST or None)
+    form = AttestForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             steps.attest(beneficiary=mine, name=form.cleaned_data["name"], by=request.user)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cbpone.audit.verbs import Verb
 from cbpone.lib.errors import Refused
+from cbpone.lib.typed import sent
 from parole import answering, filing
 from parole.choices import FilerType, PaperKind
 from parole.dossier import Dossier, read_dossier
@@ -56,7 +57,7 @@ def request_check(request, reference):
     mine = own(request, reference)
     if not mine.is_draft:
         return redirect("parole:request", reference)
-    form = SignForm(request.POST or None)
+    form = SignForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             _file(request, mine, form.cleaned_data["name"])
@@ -157,7 +158,7 @@ def request_answer(request, reference):
         return redirect("parole:request", reference)
     kept = mine.pages.filter(key=answering.ANSWER).first()
     typed = (kept.typed or {}).get("text", [""])[0] if kept else ""
-    form = AnswerForm(request.POST or None, initial={"text": typed})
+    form = AnswerForm(sent(request), initial={"text": typed})
     if request.method == "POST":
         answered = _answered(request, mine, question, form)
         if answered:
@@ -222,9 +223,7 @@ def request_address(request, reference):
     if not filing.can_correct_address(request.user, mine):
         messages.error(request, filing.AddressSettled())
         return redirect("parole:request", reference)
-    form = InvitationAddressForm(
-        request.POST or None, initial={"email": mine.beneficiary.written_email}
-    )
+    form = InvitationAddressForm(sent(request), initial={"email": mine.beneficiary.written_email})
     if request.method == "POST" and form.is_valid():
         try:
             filing.correct_address(request=mine, by=request.user, **form.cleaned_data)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from cbpone.lib.errors import Refused
 from cbpone.lib.references import read_reference
+from cbpone.lib.typed import sent
 from parole import inviting
 from parole.forms.cases import BirthDateForm, NumberForm
 from parole.models import Beneficiary
@@ -63,7 +64,7 @@ def invitation_birth(request, reference, signature):
     found = _linked(reference, signature)
     if not found:
         return _gone(request)
-    form = BirthDateForm(request.POST or None)
+    form = BirthDateForm(sent(request))
     if request.method == "POST" and form.is_valid():
         proved = _proved(request, form, number=reference, **form.cleaned_data)
         if proved:
@@ -77,7 +78,7 @@ def invitation_birth(request, reference, signature):
 @read_or_press
 def invitation_start(request):
     """For whom the number reached by phone or on paper."""
-    form = NumberForm(request.POST or None)
+    form = NumberForm(sent(request))
     if request.method == "POST" and form.is_valid():
         proved = _proved(request, form, **form.cleaned_data)
         if proved:

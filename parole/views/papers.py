@@ -25,6 +25,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cbpone.audit.log import record
 from cbpone.audit.verbs import Verb
+from cbpone.lib import typed
 from cbpone.lib.errors import Refused
 from parole import pages
 from parole.choices import PaperKind
@@ -56,7 +57,7 @@ class Taken:
 def take_upload(request, *, case: pages.Case, kinds, needed: bool = True) -> Taken:
     """The form of an upload and, when a POST brought a usable file, the paper: stored already."""
     if request.method != "POST":
-        return Taken(PaperForm(kinds=kinds))
+        return Taken(_form(request, kinds))
     form = PaperForm(request.POST, request.FILES, kinds=kinds)
     is_large = getattr(request, "upload_too_large", False)
     sent = request.FILES.get(form.add_prefix("file"))
@@ -74,12 +75,18 @@ def take_upload(request, *, case: pages.Case, kinds, needed: bool = True) -> Tak
     return Taken(form)
 
 
+def _form(request, kinds) -> PaperForm:
+    """What was typed before comes back; a file that came with it waits to be sent."""
+    kept = typed.sent(request) if request.method != "POST" else None
+    return PaperForm(initial=kept.dict() if kept else None, kinds=kinds)
+
+
 @require_http_methods(["GET", "POST"])
 def papers(request, reference):
     """What was sent, and one more: a chosen file is stored whichever button is pressed."""
     mine = own(request, reference)
     kinds = kinds_for(mine)
-    taken = Taken(PaperForm(kinds=kinds)) if kinds else None
+    taken = Taken(_form(request, kinds)) if kinds else None
     if request.method == "POST" and kinds:
         goes_on = "continue" in request.POST
         taken = take_upload(request, case=mine, kinds=kinds, needed=not goes_on)

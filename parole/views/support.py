@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cbpone.lib.errors import Refused
 from cbpone.lib.keys import read_key
+from cbpone.lib.typed import sent
 from parole import drafting, eligibility, pages
 from parole.dossier import read_dossier, with_rows
 from parole.forms.eligibility import EligibilityForm
@@ -82,7 +83,7 @@ def support(request):
 def check_eligibility(request):
     """An honest answer to nine questions, without an account; nothing of it is stored."""
     known = eligibility.processes()
-    form = EligibilityForm(request.POST or None, known=known)
+    form = EligibilityForm(sent(request), known=known)
     result = None
     if request.method == "POST" and form.is_valid():
         result = eligibility.look_at(form.cleaned_data)
@@ -199,7 +200,7 @@ def _people_confirmed(request, mine, key):
 def request_people_add(request, mine, key):
     if key not in LIST_FORMS:
         raise Http404
-    form = LIST_FORMS[key](request.POST or None)
+    form = LIST_FORMS[key](sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             drafting.add_listed(request=mine, kind=key, by=request.user, **form.cleaned_data)

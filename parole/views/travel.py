@@ -12,6 +12,7 @@ from cbpone.audit.verbs import Verb
 from cbpone.lib import clock
 from cbpone.lib.errors import Refused
 from cbpone.lib.limits import count_try
+from cbpone.lib.typed import sent
 from parole import i94, notices, tuberculosis
 from parole.forms.arrivals import RetrieveForm, TestDayForm, TravelCheckForm
 from parole.models import Arrival, Authorization, Beneficiary
@@ -52,7 +53,7 @@ def authorization(request, reference):
 def check(request, reference="", signature=""):
     """For carriers: yes with the last day, or no, to somebody who knows number and birth date."""
     signed = bool(reference) and notices.is_signed(reference, signature)
-    form = TravelCheckForm(request.POST or None, initial={"number": reference if signed else ""})
+    form = TravelCheckForm(sent(request), initial={"number": reference if signed else ""})
     answer, found = None, None
     if request.method == "POST" and form.is_valid():
         try:
@@ -108,7 +109,7 @@ def i94_record(request, reference):
 @require_http_methods(["GET", "HEAD", "POST"])
 def i94_retrieve(request):
     """For people who lost their account: three facts together give the record, or nothing."""
-    form = RetrieveForm(request.POST or None)
+    form = RetrieveForm(sent(request))
     found, was_asked = None, False
     if request.method == "POST" and form.is_valid():
         try:
@@ -132,7 +133,7 @@ def tb_report(request, reference):
     arrival = _arrival_of(case)
     if not tuberculosis.is_paroled(arrival):
         raise Http404
-    form = TestDayForm(request.POST or None, initial={"day": arrival.tb_reported_on})
+    form = TestDayForm(sent(request), initial={"day": arrival.tb_reported_on})
     if request.method == "POST" and form.is_valid():
         try:
             tuberculosis.report_tb(arrival=arrival, by=request.user, **form.cleaned_data)

@@ -4,7 +4,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cbpone.lib.forms import AskingForm, DateField
-from cbpone.photos import forms as photos
 from cbpone.travelers.choices import Relation
 from cbpone.travelers.forms import BIRTH_ERRORS, BIRTH_HINTS, BornForm, NamedForm
 from cbpone.travelers.models import Traveler
@@ -137,11 +136,3 @@ class PersonForm(NamedForm, forms.ModelForm):
             "given_names": _("As in the papers. For a baby without papers, the name you use."),
             "surnames": _("Leave empty if there is none."),
         }
-
-
-class PhotoForm(photos.PhotoForm):
-    nothing = _("Choose a photo, or say that it should be taken at the port.")
-    at_port = forms.BooleanField(label=_("I cannot send a photo. Take it at the port."))
-
-    def is_answered(self, data) -> bool:
-        return super().is_answered(data) or bool(data.get("at_port"))

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 from cbpone.lib.forms import AskingForm, DateField
 from cbpone.lib.limits import TooMany, count_try
 from cbpone.lib.references import read_reference
+from cbpone.lib.typed import sent
 from scheduling import tickets
 from scheduling.models import Appointment
 
@@ -38,7 +39,7 @@ class CheckForm(AskingForm, forms.Form):
 def check(request, reference="", signature=""):
     """Yes or no, and nothing else, to somebody who knows the number and one birth date."""
     signed = bool(reference) and tickets.is_signed(reference, signature)
-    form = CheckForm(request.POST or None, initial={"number": reference if signed else ""})
+    form = CheckForm(sent(request), initial={"number": reference if signed else ""})
     answer = None
     if request.method == "POST" and form.is_valid():
         try:

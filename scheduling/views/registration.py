@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cbpone.lib.errors import Refused
-from cbpone.lib.typed import as_data, as_typed, is_old
-from cbpone.photos.pipeline import TooLargeFile
-from cbpone.photos.storing import current_photo, keep_photo
+from cbpone.lib.typed import as_data, as_typed, is_old, sent
+from cbpone.photos.storing import current_photo
+from cbpone.photos.views.step import show_step
 from scheduling import registering, tasklist
 from scheduling.family import photos_asked, read_family
 from scheduling.forms.family import SignForm
-from scheduling.forms.person import PersonForm, PhotoForm
+from scheduling.forms.person import PersonForm
 from scheduling.models import Member, Registration
 from scheduling.questions import FAMILY, ORDER, PERSON
 from scheduling.summary import sections
@@ -86,7 +86,7 @@ def _ask(request, question, mine, member=None):
             messages.error(request, refusal)
             form = _form(question, mine, member, request.POST)
     else:
-        form = _form(question, mine, member, saved.typed if saved else None)
+        form = _form(question, mine, member, sent(request) or (saved and saved.typed))
     return _show(request, question, mine, member, form, saved)
 
 
@@ -188,7 +188,7 @@ def _first_open(family):
 @require_http_methods(["GET", "POST"])
 def person_add(request):
     mine = own_registration(request)
-    form = PersonForm(request.POST or None)
+    form = PersonForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             member = registering.add_person(registration=mine, by=request.user, **form.cleaned_data)
@@ -215,58 +215,45 @@ def person_remove(request, reference):
     return render(request, "scheduling/person_remove.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def photo(request, reference):
+    """The photo itself is sent to cbpone.photos; here a person may leave it to an officer."""
     member = own_member(request, reference)
-    form = PhotoForm(request.POST or None, request.FILES or None)
     if request.method == "POST":
-        try:
-            if getattr(request, "upload_too_large", False):
-                raise TooLargeFile
-            if form.is_valid():
-                _keep(request, member, form.cleaned_data)
-                return redirect(f"{reverse('scheduling:photo', args=[reference])}?sent=1")
-        except Refused as refusal:
-            form = PhotoForm.refused(request.FILES, str(refusal))
+        return _at_port(request, member)
     current = current_photo(member.traveler)
-    asked = current and current.is_asked_again and not member.photo_at_port
-    context = {
-        "registration": member.registration,
-        "member": member,
-        "form": form,
-        "photo": current,
-        "asked": asked,
-        "sent": "sent" in request.GET and not asked and (current or member.photo_at_port),
-        "next": _next_photo(member),
+    around = {
+        "kicker": member.traveler.full_name or _("You"),
+        "back_url": reverse("scheduling:registration"),
+        "back_label": _("Your registration"),
+        "why": _("The officer sees that it is you. No computer decides about your face."),
+        "port_note": "",
+        "may_wait": current is None or current.is_asked_again,
     }
-    return render(request, "scheduling/photo.html", context)
+    if member.photo_at_port:
+        words = _("An officer takes the photo at the port. You need to do nothing.")
+        around |= {"port_note": words, "may_wait": False}
+    return show_step(
+        request, traveler=member.traveler, user=request.user, photo=current, around=around
+    )
 
 
-def _keep(request, member, data):
-    registering.check_can_edit(request.user, member.registration)
-    upload = data.get("camera") or data.get("photo")
-    if upload:
-        keep_photo(
-            traveler=member.traveler,
-            data=upload.read(),
-            by=request.user,
-            case=member.registration.reference,
-        )
-    registering.choose_photo_at_port(member=member, at_port=not upload, by=request.user)
-
-
-def _next_photo(member):
-    family = read_family(member.registration)
-    left = [m for m in family.members if m.pk != member.pk and not family.has("photo", m)]
-    if left:
-        return reverse("scheduling:photo", args=[left[0].traveler.reference])
-    return reverse("scheduling:registration")
+def _at_port(request, member):
+    address = reverse("scheduling:photo", args=[member.traveler.reference])
+    if not request.POST.get("at_port"):
+        return redirect(f"{address}?refused=nothing")
+    try:
+        registering.choose_photo_at_port(member=member, at_port=True, by=request.user)
+    except Refused as refusal:
+        messages.error(request, refusal)
+        return redirect(address)
+    return redirect(f"{address}?noted=1")
 
 
 def check_answers(request):
     mine = own_registration(request)
     family = read_family(mine)
-    form = SignForm(request.POST or None)
+    form = SignForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             registering.sign(registration=mine, name=form.cleaned_data["name"], by=request.user)

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cbpone.lib.errors import Refused
+from cbpone.lib.typed import sent
 from scheduling import urgent
 from scheduling.forms.urgent import UrgentForm
 from scheduling.models import UrgentRequest
@@ -23,7 +24,7 @@ def urgent_request(request):
     """What the family asked and was answered, and the form for as long as it may ask."""
     mine = own_registration(request)
     if request.method != "POST":
-        return _show(request, mine, UrgentForm(registration=mine))
+        return _show(request, mine, UrgentForm(sent(request), registration=mine))
     form = UrgentForm(request.POST, registration=mine)
     if not form.is_valid():
         return _show(request, mine, form)

@@ -15,7 +15,7 @@ from cbpone.audit import access, conflicts, holding
 from cbpone.lib import clock
 from cbpone.lib.errors import NotAllowed
 from cbpone.notifications.resending import resend
-from officers import mass, photo_review, urgent
+from officers import mass, photo_figures, photo_review, urgent
 from officers.bulk import choosing
 from officers.bulk.base import BulkAction
 from officers.duplicates import judging
@@ -37,6 +37,7 @@ from tests.factories import (
     make_traveler,
     make_user,
 )
+from tests.factories.office_drift import make_drift
 from tests.factories.office_duties import make_access, make_conflict, make_delivery
 from tests.factories.office_likenesses import make_likeness
 from tests.factories.office_mass import make_mass
@@ -59,6 +60,7 @@ def make_world() -> SimpleNamespace:
         urgent=make_urgent(port=port),
         photo=make_photo(make_registration(people=1).people().get().traveler),
         likeness=make_likeness(),
+        drift=make_drift(),
         look=make_access(make_officer(port)),
         conflict=make_conflict(make_officer(port)),
         delivery=make_delivery(),
@@ -162,6 +164,9 @@ ATTEMPTS: dict[str, Callable] = {
     "officers.export_requests": export("requests"),
     "officers.judge_likeness": lambda world, by: judging.judge(
         row=world.likeness, verdict="same", note="Both.", by=by
+    ),
+    "photos.judge_photodrift": lambda world, by: photo_figures.mark_seen(
+        drift=world.drift, note="A new camera", by=by
     ),
     "officers.release_massmessage": lambda world, by: mass.release(mass=world.proposed, by=by),
     "officers.run_bulk": lambda world, by: choosing.choose(

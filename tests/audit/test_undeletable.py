@@ -25,6 +25,7 @@ from tests.factories import (
     make_slot,
     make_traveler,
 )
+from tests.factories.office_drift import make_drift
 from tests.factories.office_duties import make_access, make_conflict
 from tests.parole.rows import cap_change, decision, flag, paper
 
@@ -43,6 +44,7 @@ UNDELETABLE = {
     "officers_export": rows.export,
     "officers_likeness": rows.likeness,
     "officers_massmessage": rows.mass_message,
+    "photos_photodrift": make_drift,
     "parole_arrival": make_arrival,
     "parole_authorization": make_authorization,
     "parole_beneficiary": make_beneficiary,

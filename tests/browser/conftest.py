@@ -6,6 +6,13 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests import chromium
+from tests.browser.photo_steps import (  # noqa: F401  the photo step and its cameras
+    cameras,
+    open_camera,
+    photo_step,
+    sender,
+    traveler,
+)
 from tests.parole.conftest import world  # noqa: F401  one case in every hand
 
 

@@ -22,6 +22,7 @@ def register(page, base, read_code):
         steps.fill_person(page, given, last, birth, sex)
         if number < 2:
             steps.send_photo(page, number)
+            steps.photo_is_here(page)
         else:
             steps.press(page, "Take the photo at the port")
         page.goto(base + "/registration/")

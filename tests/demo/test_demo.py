@@ -274,7 +274,8 @@ def test_demo_photos_are_there_for_nearly_everyone(demo, settings):
     for photo in Photo.objects.all():
         path = Path(photo.file.path)
         assert path.is_relative_to(settings.MEDIA_ROOT)
-        assert hashlib.sha256(path.read_bytes()).hexdigest() == photo.source_sha256
+        with photo.file.open("rb") as file:
+            assert hashlib.sha256(file.read()).hexdigest() == photo.source_sha256
 
 
 def test_demo_closes_and_overrides_one_coming_day(demo):

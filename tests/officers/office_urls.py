@@ -80,4 +80,6 @@ ADDRESSES = {
     "officers:log": NONE,
     "officers:log_head": NONE,
     "officers:numbers": NONE,
+    "officers:photo_drift": NONE,
+    "officers:photo_drift_seen": lambda world: [world["drift"].pk],
 }

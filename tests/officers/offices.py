@@ -19,6 +19,7 @@ from tests.factories import (
     make_travel_officer,
     make_user,
 )
+from tests.factories.office_drift import make_drift
 from tests.factories.office_duties import make_access, make_conflict, make_delivery
 from tests.factories.office_likenesses import make_likeness
 from tests.factories.office_mass import make_mass
@@ -81,6 +82,7 @@ def make_office() -> dict:
         "export": make_export(by=people["supervisor"]),
         "access": make_access(people["officer"]),
         "conflict": make_conflict(people["officer"]),
+        "drift": make_drift(),
         "failed": make_delivery(family),
         "closure": make_closure(port, day=slot.day + timedelta(days=8)),
     }

@@ -210,7 +210,7 @@ def test_looking_by_itself_is_one_look_in_a_quarter_of_an_hour(screen, family, o
 
 def test_looking_by_itself_keeps_no_session_alive(client, screen, monkeypatch):
     later = 1e10
-    monkeypatch.setattr("cbpone.accounts.middleware.time.time", lambda: later)
+    monkeypatch.setattr("cbpone.accounts.staying.time.time", lambda: later)
 
     screen()
     assert client.session.get("touched") != later

@@ -14,7 +14,7 @@ from django.urls import reverse
 from cbpone.audit.models import Access, Conflict
 from cbpone.lib import clock
 from cbpone.notifications.models import Delivery, Message
-from cbpone.photos.models import Photo
+from cbpone.photos.models import Photo, PhotoDrift
 from cbpone.travelers.models import Traveler
 from parole.models import SupportRequest
 from scheduling.models import (
@@ -38,7 +38,7 @@ from tests.portal.test_every_post import snapshot
 LEADERS = ("supervisor", "parole_supervisor")
 TABLES = [
     *apps.get_app_config("officers").get_models(),
-    *(Access, Conflict, Delivery, Message, Photo, SupportRequest, Traveler),
+    *(Access, Conflict, Delivery, Message, Photo, PhotoDrift, SupportRequest, Traveler),
     *(Appointment, Attendance, Closure, Slot, UrgentRequest, WalkIn, WalkInPerson),
 ]
 
@@ -145,6 +145,9 @@ PRESSES = {
         {"supervisor"},
         lambda world: {"conflict": world["conflict"].pk},
     ),
+    "photo_drift_seen": Press(
+        moved(*LEADERS), set(LEADERS), lambda world: {"note": "A new camera"}
+    ),
     "help": Press(
         moved("help_desk"), {"help_desk"}, lambda world: {"q": world["family"].reference}
     ),
@@ -233,7 +236,7 @@ def test_each_role_changes_only_what_it_may(world, name):
 def test_press_from_another_site_changes_nothing(world, name):
     one = PRESSES[name]
     one.before(world)
-    client = Client(enforce_csrf_checks=True)
+    client = Client(enforce_csrf_checks=True, headers={"origin": "https://elsewhere.example"})
     client.force_login(world["people"][min(one.may)])
     before = snapshot(TABLES)
 
@@ -250,7 +253,7 @@ READ_ONLY = dict.fromkeys(
     [
         "board_rows", "day", "walk_in", "urgent", "likeness", "photo_review", "queue", "accesses",
         "help_person", "mass", "mass_message", "bulk", "bulk_preview", "bulk_run", "exports",
-        "export", "export_file", "log", "log_head", "numbers",
+        "export", "export_file", "log", "log_head", "numbers", "photo_drift",
     ],
     True,
 )  # fmt: skip

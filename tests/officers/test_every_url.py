@@ -74,6 +74,7 @@ EXPECTED = {
     "log": only("auditor"),
     "log_head": only("auditor"),
     "numbers": NUMBERS,
+    "photo_drift": LOOKS,
 }
 
 

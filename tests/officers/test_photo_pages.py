@@ -90,7 +90,7 @@ def test_page_shows_what_came_before_with_who_said_what(client, clock, reviewer,
     assert f'src="/photos/{before.reference}/"' in page
     assert "Otto Other" in page
     assert "Photo: another one asked for" in page
-    assert page.count(str(Advice.BLURRED.label)) == 2
+    assert page.count(str(Advice.BLURRED.label)) == 3  # the choice, beside it, and its history
     assert client.get(f"/photos/{before.reference}/").status_code == 200
 
 

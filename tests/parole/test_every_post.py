@@ -187,7 +187,6 @@ PRESSES = {
     "parole:invitation_start": Press(expect(MOVED, nobody=MOVED), set(), case_and_birth),
     "parole:invitation_accept": Press(expect(MOVED), SIGNED_IN, case_and_birth, first=PROVED),
     "parole:case_page": Press(OF_PERSON, {"beneficiary"}, ANSWERS["details"]),
-    "parole:case_photo": Press(OF_PERSON, {"beneficiary"}, lambda world: {"photo": picture()}),
     "parole:case_passport": Press(OF_PERSON, {"beneficiary"}, lambda world: {"file": picture()}),
     "parole:case_relationship": Press(
         expect(NOTHING),  # of a grown-up
@@ -304,7 +303,8 @@ TABLES = [*apps.get_app_config("parole").get_models(), Traveler, Photo, User, Me
 READ = {
     "parole:support", "parole:requests", "parole:request", "parole:request_print",
     "parole:request_history", "parole:paper", "parole:cases", "parole:case",
-    "parole:case_history", "parole:authorization", "parole:i94", "parole:travel_check_signed",
+    "parole:case_history", "parole:case_photo", "parole:authorization", "parole:i94",
+    "parole:travel_check_signed",
     "parole:selections", "parole:selection", "parole:selection_pool", "parole:selection_result",
     "parole:selection_script", "officers:reviews", "officers:review", "officers:travel",
     "officers:travel_case", "officers:caps", "officers:arrival",
@@ -349,7 +349,7 @@ def test_each_role_changes_only_what_it_may(world, name):
 def test_press_from_another_site_changes_nothing(world, name):
     one = PRESSES[name]
     one.before(world)
-    client = Client(enforce_csrf_checks=True)
+    client = Client(enforce_csrf_checks=True, headers={"origin": "https://elsewhere.example"})
     client.force_login(world["people"][min(one.may - {"nobody"})])
     before = everything()
 

@@ -26,6 +26,7 @@ from tests.parole.casework import (
     picture,
     url,
 )
+from tests.photos.senders import send_form
 
 pytestmark = pytest.mark.django_db
 CHILD = date(2015, 6, 1)
@@ -47,7 +48,7 @@ def test_whole_way_from_the_message_to_the_officers(client, mailoutbox):
     assert at == url(row)
     for key, answers in ANSWERS.items():
         at = client.post(page(row, key), answers).url
-    client.post(url(row, "photo/"), {"camera": picture()})
+    send_form(client, fresh(row).traveler, fresh(row).user, field="camera")
     client.post(url(row, "passport/"), {"file": picture()})
     assert client.post(url(row, "check/"), SIGNATURE).url == url(row, "send/")
     client.post(url(row, "send/"))

@@ -1,7 +1,6 @@
 """When an officer asks for another picture: what the person is told, and how they send it."""
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cbpone.notifications.models import Delivery, Message
 from cbpone.notifications.outbox import send_messages, words
@@ -11,7 +10,6 @@ from cbpone.photos.statuses import Advice
 from officers.photo_review import ask_another, mark_at_port
 from officers.queues.photos import QUEUE
 from tests.breaking import change
-from tests.browser.steps import portrait
 from tests.factories import (
     make_airport_officer,
     make_appointment,
@@ -23,6 +21,7 @@ from tests.factories import (
 )
 from tests.factories.office_photos import make_case_photo, make_family_photo, make_photo_reviewer
 from tests.facts import told
+from tests.photos.senders import send_form
 
 pytestmark = pytest.mark.django_db
 KEPT = "Your place is kept."
@@ -51,10 +50,9 @@ def open_page(client, photo, url="", **typed):
     return client.get(url or page_of(photo), typed).content.decode()
 
 
-def send(client, photo, **typed):
+def send(client, photo):
     client.force_login(photo.account)
-    file = SimpleUploadedFile("me.jpg", portrait(), "image/jpeg")
-    return client.post(page_of(photo), typed or {"photo": file})
+    return send_form(client, photo.traveler, photo.account)
 
 
 def current(photo) -> Photo:
@@ -186,7 +184,7 @@ def test_another_picture_waits_in_the_queue_again(client, make):
 
     response = send(client, photo)
 
-    assert response.status_code == 302
+    assert response.status_code == 303
     new = current(photo)
     assert (new.status, new.taken_by) == ("waiting", None)
     assert QUEUE.take_next(by=make_photo_reviewer()) == new
@@ -201,7 +199,7 @@ def test_same_picture_once_more_is_not_taken_for_another(client, make):
     reviewer = make_photo_reviewer()
     ask_another(photo=QUEUE.take_next(by=reviewer), advice="dark", by=reviewer)
 
-    page = send(client, photo).content.decode()
+    page = client.get(send(client, photo).url).content.decode()
 
     assert "This is the picture we have already." in page
     assert ADVICE in page
@@ -212,7 +210,7 @@ def test_family_may_have_the_picture_taken_at_the_port_instead(client):
     photo = asked(make_family_photo)
     assert "Take the photo at the port" in open_page(client, photo)
 
-    response = send(client, photo, at_port="on")
+    response = client.post(page_of(photo), {"at_port": "on"})
 
     page = client.get(response.url).content.decode()
     assert "Noted" in page
@@ -236,7 +234,7 @@ def test_case_stays_as_it_is_while_another_picture_comes(client, status):
 def test_photo_page_of_a_case_is_closed_when_nobody_asks(client, status):
     photo = make_case_photo(make_beneficiary(status=status, photo=False))
 
-    response = send(client, photo)
+    response = client.get(send(client, photo).url)
 
     assert response.url == f"/cases/{photo.beneficiary.reference}/"
     assert current(photo) == photo
@@ -246,7 +244,9 @@ def test_photo_page_is_closed_once_the_case_has_ended(client):
     photo = asked(make_case_photo)
     change(photo.beneficiary, status="ata_denied")
 
-    assert send(client, photo).url == f"/cases/{photo.beneficiary.reference}/"
+    response = client.get(send(client, photo).url)
+
+    assert response.url == f"/cases/{photo.beneficiary.reference}/"
     assert current(photo) == photo
 
 

@@ -1,12 +1,7 @@
 import hashlib
 import io
-import json
-import os
 import struct
-import subprocess
-import sys
 import threading
-import time
 import zlib
 
 import pillow_heif
@@ -14,93 +9,21 @@ import pytest
 from PIL import Image, ImageCms, PngImagePlugin
 
 from cbpone.photos import child, pipeline
-
-pillow_heif.register_heif_opener()
-
-RED, GREEN, BLUE, WHITE = (200, 30, 30), (30, 160, 60), (30, 60, 190), (255, 255, 255)
-ALLOWED_SEGMENTS = {0xE0, 0xDB, 0xC0, 0xC4, 0xDA}  # JFIF, tables, frame, scan: no EXIF, no comment
-TEXT_BOMB = b"k\0\0" + zlib.compress(bytes(40_000_000))
-MEASURE = """
-import resource, subprocess, sys, time
-data, start = sys.stdin.buffer.read(), time.monotonic()
-subprocess.run(sys.argv[1:], input=data, stdout=subprocess.DEVNULL, env={}, check=True)
-used = resource.getrusage(resource.RUSAGE_CHILDREN)
-peak = used.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
-print(time.monotonic() - start, used.ru_utime + used.ru_stime, peak)
-"""
-
-
-def quarters(width=320, height=240, mode="RGB"):
-    """Red, green over blue, white: every turn and every lost channel shows."""
-    picture = Image.new("RGB", (width, height), WHITE)
-    half = (width // 2, height // 2)
-    picture.paste(RED, (0, 0, *half))
-    picture.paste(GREEN, (half[0], 0, width, half[1]))
-    picture.paste(BLUE, (0, half[1], half[0], height))
-    return picture.convert(mode)
-
-
-def shaded(width, height):
-    """Never flat and never mid grey at the bottom, as a photograph is."""
-    ramps = [Image.linear_gradient("L").rotate(turn) for turn in (0, 90, 180)]
-    noise = Image.effect_noise((256, 256), 60)
-    bands = [Image.blend(ramp, noise, 0.3) for ramp in ramps]
-    return Image.merge("RGB", bands).resize((width, height))
-
-
-def saved(picture, source_format="JPEG", **options):
-    file = io.BytesIO()
-    picture.save(file, source_format, **options)
-    return file.getvalue()
-
-
-def png(width, height, *chunks, bits=8, colour=2):
-    """A PNG written by hand, for what Pillow would not write."""
-    header = struct.pack(">IIBBBBB", width, height, bits, colour, 0, 0, 0)
-    parts = [(b"IHDR", header), *chunks, (b"IEND", b"")]
-    body = b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        for kind, data in parts
-    )
-    return b"\x89PNG\r\n\x1a\n" + body
-
-
-def segments(jpeg):
-    """The markers before the first scan."""
-    found, at = [], 2
-    while not found or found[-1] != 0xDA:
-        found.append(jpeg[at + 1])
-        at += 2 + int.from_bytes(jpeg[at + 2 : at + 4])
-    return set(found)
-
-
-def opened(photo):
-    """The clean picture, after checking that it carries nothing but itself."""
-    picture = Image.open(io.BytesIO(photo.jpeg))
-    assert segments(photo.jpeg) <= ALLOWED_SEGMENTS
-    assert photo.jpeg.endswith(b"\xff\xd9")
-    assert photo.jpeg.count(b"\xff\xd9") == 1
-    assert (picture.format, picture.mode) == ("JPEG", "RGB")
-    assert picture.size == (photo.width, photo.height)
-    return picture
-
-
-def corners(picture):
-    """The colours at the middle of each quarter, in reading order."""
-    width, height = picture.size
-    places = [(x, y) for y in (height // 4, height * 3 // 4) for x in (width // 4, width * 3 // 4)]
-    return [picture.getpixel(place) for place in places]
-
-
-def near(found, expected, tolerance=14):
-    pairs = zip(found, expected, strict=True)
-    return all(abs(a - b) <= tolerance for one, two in pairs for a, b in zip(one, two, strict=True))
-
-
-def refusal(data):
-    with pytest.raises(pipeline.PhotoRefused) as refused:
-        pipeline.clean(data)
-    return refused.value.code
+from tests.photos.pictures import (
+    BLUE,
+    GREEN,
+    RED,
+    TEXT_BOMB,
+    WHITE,
+    corners,
+    near,
+    opened,
+    png,
+    quarters,
+    refusal,
+    saved,
+    shaded,
+)
 
 
 @pytest.mark.parametrize("source_format", ["JPEG", "PNG", "WEBP", "HEIF", "AVIF"])
@@ -387,72 +310,6 @@ def test_refusals_say_what_is_safe_and_what_to_do():
         assert "phone" in str(kind()) or kind is pipeline.Busy
 
 
-def test_child_sees_no_secret_and_none_of_our_code(monkeypatch):
-    monkeypatch.setenv("SECRET_KEY", "hunter2")
-    monkeypatch.setenv("PYTHONPATH", os.getcwd())
-
-    seen = json.loads(pipeline._ask_child(b"", "describe").removeprefix(b"ready\n"))
-
-    # Python and macOS each set one of these for themselves; neither comes from us.
-    assert set(seen["environment"]) <= {"LC_CTYPE", "__CF_USER_TEXT_ENCODING"}
-    assert seen["directory"] == "/"
-    assert not {"django", "cbpone", "celery", "psycopg", "socket", "numpy"} & set(seen["modules"])
-
-
-def test_child_works_under_its_limits():
-    seen = json.loads(pipeline._ask_child(b"", "describe").removeprefix(b"ready\n"))["limits"]
-
-    if sys.platform == "darwin":
-        seen["RLIMIT_AS"] = child.LIMITS["RLIMIT_AS"]
-    assert seen == {**child.LIMITS, "RLIMIT_NPROC": 0}
-
-
-def command(code):
-    return lambda source_format: [sys.executable, "-I", "-c", code]
-
-
-def test_child_past_the_wall_limit_is_killed_with_all_it_started(monkeypatch):
-    code = "import subprocess, time; subprocess.Popen(['/bin/sleep', '60']); time.sleep(60)"
-    monkeypatch.setattr(pipeline, "_command", command(code))
-    monkeypatch.setattr(pipeline, "WALL_SECONDS", 0.5)
-    start = time.monotonic()
-
-    assert refusal(saved(quarters())) == "busy"
-
-    # Its own child holds the same pipe: reading would go on if only the first had been killed.
-    assert time.monotonic() - start < 5
-
-
-def test_child_that_crashes_is_a_damaged_picture(monkeypatch):
-    code = "import os; os.write(1, b'ready\\n'); os.kill(os.getpid(), 11)"
-    monkeypatch.setattr(pipeline, "_command", command(code))
-
-    assert refusal(saved(quarters())) == "damaged"
-
-
-@pytest.mark.parametrize(
-    "answer", ["", "ok 1200 900 0\\n<html>", "ok 9999 900 0\\n", "refused not_a_code\\n"]
-)
-def test_child_that_lies_is_not_believed(monkeypatch, answer):
-    monkeypatch.setattr(pipeline, "_command", command(f"print('ready\\n{answer}', end='')"))
-
-    assert refusal(saved(quarters())) == "damaged"
-
-
-def test_child_that_never_stops_talking_is_cut_off(monkeypatch):
-    code = "import os\nos.write(1, b'ready\\n')\nwhile True: os.write(1, b'x' * 65536)"
-    monkeypatch.setattr(pipeline, "_command", command(code))
-
-    assert refusal(saved(quarters())) == "damaged"
-
-
-def test_child_that_can_not_start_is_a_fault_of_the_installation(monkeypatch):
-    monkeypatch.setattr(pipeline, "_command", command("import no_such_library"))
-
-    with pytest.raises(RuntimeError, match="did not start"):
-        pipeline.clean(saved(quarters()))
-
-
 def test_clean_all_places_taken_is_refused_as_busy(monkeypatch):
     monkeypatch.setattr(pipeline, "_places", threading.BoundedSemaphore(1))
     monkeypatch.setattr(pipeline, "WAIT_SECONDS", 0.05)
@@ -482,19 +339,3 @@ def test_check_libheif_old_version_is_refused(monkeypatch, version):
 
     with pytest.raises(RuntimeError, match="Install pillow-heif"):
         pipeline.check_libheif()
-
-
-def test_clean_12_megapixels_stays_small_and_quick():
-    data = saved(shaded(4032, 3024), quality=90)
-
-    result = subprocess.run(
-        [sys.executable, "-I", "-c", MEASURE, *pipeline._command("JPEG")],
-        input=data,
-        capture_output=True,
-        check=True,
-    )
-
-    wall, processor, peak = map(float, result.stdout.split())
-    print(f"12 MP JPEG, {len(data)} bytes: {wall:.3f} s, CPU {processor:.3f} s, {peak:.0f} MB")
-    assert processor < 3
-    assert peak < 150

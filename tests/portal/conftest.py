@@ -18,6 +18,8 @@ from tests.factories import (
     make_travel_officer,
     make_user,
 )
+from tests.factories.kept import make_kept
+from tests.factories.uploads import make_link
 
 
 @pytest.fixture
@@ -28,6 +30,7 @@ def world(db):
     slot = make_slot(port, days_ahead=1, at="08:00")
     appointment = make_appointment(registration, slot)
     traveler = appointment.attendances.first().traveler
+    link = make_link(traveler, owner)
     request = make_request(status="confirmed")
     return {
         "port": port.slug,
@@ -37,6 +40,9 @@ def world(db):
         "registration": registration.reference,
         "traveler": traveler.reference,
         "photo": make_photo(traveler).reference,
+        "kept": make_kept(owner).reference,
+        "link": link.reference,
+        "code": link.code,
         "people": {
             "nobody": None,
             "owner": owner,

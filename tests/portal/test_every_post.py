@@ -10,9 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 
-from cbpone.accounts.models import RecoveryCode, User
+from cbpone.accounts.models import KeptForm, RecoveryCode, User
 from cbpone.notifications.models import Message
-from cbpone.photos.models import Photo
+from cbpone.photos.models import PhoneLink, Photo, Upload
 from cbpone.travelers.models import Traveler
 from scheduling.models import (
     Appointment,
@@ -114,6 +114,15 @@ PRESSES = {
         typed={"at_port": "on"},
         before=lambda world, clock: Member.objects.update(photo_at_port=False),
     ),
+    "photo_link_make": Press(
+        "/photos/links/",
+        OWN,
+        {"owner"},
+        typed=lambda world: {"traveler": str(world["traveler"])},
+        before=lambda world, clock: PhoneLink.objects.update(closed_at=clock.at),
+    ),
+    "photo_link_message": Press("/photos/links/{link}/message/", OWN, {"owner"}),
+    "photo_link_close": Press("/photos/links/{link}/close/", OWN, {"owner"}),
     "sign": Press(
         "/registration/check/",
         OWN,
@@ -195,6 +204,7 @@ PRESSES = {
         {"supervisor"},
         typed={"public_places": 40, "reserve_places": 4, "is_open": "on", "confirm": "1"},
     ),
+    "kept_leave": Press("/kept/{kept}/leave/", OWN, {"owner"}),
     "set_language": Press(
         "/language/",
         [MOVED] * len(ROLES),
@@ -209,9 +219,9 @@ PRESSES = {
     ),
 }
 TABLES = [
-    *(Registration, Member, Page, Traveler, Photo),
+    *(Registration, Member, Page, Traveler, Photo, PhoneLink, Upload),
     *(Appointment, Attendance, Slot, PlaceReturn, Closure, UrgentRequest),
-    *(User, RecoveryCode, Message),
+    *(User, RecoveryCode, Message, KeptForm),
 ]
 
 
@@ -250,7 +260,7 @@ def test_each_role_changes_only_what_it_may(world, clock, name):
 @pytest.mark.parametrize("name", PRESSES)
 def test_press_from_another_site_changes_nothing(world, clock, name):
     url, typed = prepare(name, world, clock)
-    client = Client(enforce_csrf_checks=True)
+    client = Client(enforce_csrf_checks=True, headers={"origin": "https://elsewhere.example"})
     client.force_login(world["people"][min(PRESSES[name].may)])
     before = everything()
 

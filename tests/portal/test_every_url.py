@@ -23,6 +23,7 @@ from tests.portal.roles import (
 
 # What each role gets by GET, in the order of ROLES.
 EVERYBODY = len(ROLES)
+SEE_OTHER = 303
 PUBLIC = [PAGE] * EVERYBODY
 OWN = all_roles([SIGN_IN, PAGE, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING], staff=NOTHING)
 OWN_MOVED = all_roles([SIGN_IN, MOVED] + [NOTHING] * 5, staff=NOTHING)
@@ -52,11 +53,18 @@ FIND = all_roles(
 )
 
 EXPECTED = {
+    "kept": all_roles([SIGN_IN, SEE_OTHER] + [NOTHING] * 5, staff=NOTHING),
+    "kept_leave": POST_ONLY,
+    "session_stay": SIGNED_IN,
+    "session_left": PUBLIC,
     "portal:home": PUBLIC,
     "portal:help": PUBLIC,
     "portal:privacy": PUBLIC,
     "portal:accessibility": PUBLIC,
     "portal:rights": PUBLIC,
+    "portal:photo_figures": PUBLIC,
+    "portal:photo_figures_csv": PUBLIC,
+    "portal:photo_figures_json": PUBLIC,
     "portal:set_language": [METHOD] * EVERYBODY,
     "portal:favicon": [301] * EVERYBODY,
     "portal:my_case": SIGNED_IN,
@@ -76,6 +84,15 @@ EXPECTED = {
     "notifications:inbox": SIGNED_IN,
     "photo": PHOTO,
     "photo_thumb": PHOTO,
+    "photo_upload": [FORBIDDEN] * EVERYBODY,  # without a ticket
+    "photo_send": [METHOD] * EVERYBODY,
+    "photo_link": PUBLIC,
+    "photo_link_photo": [NOTHING] * EVERYBODY,  # until one came by the link
+    "photo_link_make": POST_ONLY,
+    "photo_link_state": OWN,
+    "photo_link_page": OWN,
+    "photo_link_message": POST_ONLY,
+    "photo_link_close": POST_ONLY,
     "scheduling:registration": SIGNED_IN,
     "scheduling:registration_start": POST_ONLY,
     "scheduling:people": OWN,
@@ -137,7 +154,16 @@ def address(name: str, world) -> str:
 
     values = {
         "photo": [world["photo"]],
+        "kept": [world["kept"]],
+        "kept_leave": [world["kept"]],
         "photo_thumb": [world["photo"]],
+        "photo_upload": [world["photo"]],
+        "photo_link": [world["code"]],
+        "photo_link_photo": [world["code"]],
+        "photo_link_state": [world["link"]],
+        "photo_link_page": [world["link"]],
+        "photo_link_message": [world["link"]],
+        "photo_link_close": [world["link"]],
         "scheduling:person_remove": [world["traveler"]],
         "scheduling:photo": [world["traveler"]],
         "scheduling:person_page": [world["traveler"], "birth"],

@@ -1,7 +1,6 @@
 """Pages of the portal itself: errors that keep calm, health, headers."""
 
 import pytest
-from django.test import Client
 
 from cbpone.portal.views import server_error
 from tests.factories import make_registration
@@ -19,17 +18,6 @@ def test_nul_in_an_address_is_refused_calmly(client, db):
         response = client.get(url)
         assert response.status_code == 400
         assert "everything saved before is safe" in response.content.decode()
-
-
-def test_form_open_too_long_is_told_and_does_nothing(applicant):
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(applicant)
-
-    response = client.post("/registration/start/")
-
-    assert response.status_code == 403
-    assert "Look at the page again" in response.content.decode()
-    assert not applicant.registrations.exists()
 
 
 def test_bug_gives_an_incident_number_and_logs_it(rf, db, caplog):

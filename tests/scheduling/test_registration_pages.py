@@ -1,11 +1,10 @@
 """The registration as a person meets it: page by page, with mistakes, from any device."""
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from scheduling.models import Page, Registration
-from tests.browser.steps import portrait
 from tests.factories import make_appointment, make_registration, make_user
+from tests.photos.senders import send_form
 
 BIRTH = {
     "birth_date_day": "4",
@@ -162,23 +161,23 @@ def test_add_and_remove_a_person(client, mine):
 
 
 def test_photo_by_plain_form_is_stored_and_shown_to_its_family_only(client, mine):
-    upload = SimpleUploadedFile("x.jpg", portrait(), content_type="image/jpeg")
+    traveler = mine.members.get(position=1).traveler
 
-    client.post(person_url(mine, "photo"), {"photo": upload})
+    send_form(client, traveler, mine.owner)
 
-    photo = mine.members.get(position=1).traveler.photos.get(replaced_at=None)
+    photo = traveler.photos.get(replaced_at=None)
     assert client.get(f"/photos/{photo.reference}/")["Content-Type"] == "image/jpeg"
     client.force_login(make_user())
     assert client.get(f"/photos/{photo.reference}/").status_code == 404
 
 
 def test_photo_that_is_no_picture_is_told_what_to_do(client, mine):
-    upload = SimpleUploadedFile("x.jpg", b"<html>not a picture</html>")
+    traveler = mine.members.get(position=1).traveler
 
-    page = client.post(person_url(mine, "photo"), {"photo": upload}).content.decode()
+    response = send_form(client, traveler, mine.owner, data=b"<html>not a picture</html>")
 
-    assert 'class="error"' in page
-    assert not mine.members.get(position=1).traveler.photos.exists()
+    assert 'class="error"' in client.get(response.url).content.decode()
+    assert not traveler.photos.exists()
 
 
 def test_photo_can_be_left_for_the_port(client, mine):

@@ -1,13 +1,18 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from cbpone.audit.triggers import moves_along, set_once, undeletable
-from cbpone.photos.statuses import PHOTO_MOVES, Advice, PhotoStatus
+from cbpone.audit.triggers import frozen, moves_along, set_once, undeletable
+from cbpone.lib.sealed_files import sealed_storage
+from cbpone.photos.models.belonging import OfTraveler
+from cbpone.photos.statuses import PHOTO_MOVES, Advice, Browser, Finding, PhotoStatus
+
+MOST_FINDINGS = len(Finding.values)
 
 
 def stored_name(photo, filename) -> str:
@@ -29,24 +34,36 @@ class PhotoQuerySet(models.QuerySet):
         return self.current().filter(status=PhotoStatus.ANOTHER)
 
 
-class Photo(models.Model):
+class Photo(OfTraveler, models.Model):
     """The re-encoded picture of one traveler; what was sent is not kept. Sizes in pixels."""
 
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     traveler = models.ForeignKey(
         "travelers.Traveler", on_delete=models.PROTECT, related_name="photos"
     )
-    file = models.FileField(upload_to=stored_name)
+    file = models.FileField(upload_to=stored_name, storage=sealed_storage)
     width = models.PositiveSmallIntegerField()
     height = models.PositiveSmallIntegerField()
     source_format = models.CharField(max_length=10)
     source_sha256 = models.CharField(max_length=64)
     damaged = models.BooleanField(default=False)
+    # What a machine noted. It only advises; empty `checked_by`: no machine has looked.
+    checked_by = models.CharField(max_length=40, blank=True)
+    findings = ArrayField(
+        models.CharField(max_length=20, choices=Finding.choices),
+        size=MOST_FINDINGS,
+        default=list,
+        blank=True,
+    )
+    # With what it was sent, for the public numbers: the language of the page, the kind of browser.
+    language = models.CharField(max_length=10, blank=True)
+    browser = models.CharField(max_length=10, choices=Browser.choices, default=Browser.OTHER)
     added_at = models.DateTimeField(db_default=Now())
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     replaced_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)  # the file is gone, the row stays
     # Looked at by an officer. Nothing waits for it: people book and travel meanwhile.
     status = models.CharField(
         max_length=8, choices=PhotoStatus.choices, default=PhotoStatus.WAITING
@@ -74,7 +91,12 @@ class Photo(models.Model):
                 fields=["added_at"],
                 name="photo_to_judge",
                 condition=Q(status="waiting", replaced_at=None),
-            )
+            ),
+            models.Index(
+                fields=["replaced_at"],
+                name="photo_to_erase",
+                condition=Q(erased_at=None, replaced_at__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -95,6 +117,20 @@ class Photo(models.Model):
                 condition=Q(status="waiting", judged_by=None, judged_at=None)
                 | (~Q(status="waiting") & Q(judged_by__isnull=False, judged_at__isnull=False)),
             ),
+            models.CheckConstraint(
+                name="photo_findings_known", condition=Q(findings__contained_by=Finding.values)
+            ),
+            models.CheckConstraint(
+                name="photo_findings_need_a_check", condition=~Q(checked_by="") | Q(findings=[])
+            ),
+            models.CheckConstraint(
+                name="photo_browser_known", condition=Q(browser__in=Browser.values)
+            ),
+            # So that nothing which asks for current photos ever meets one without a file.
+            models.CheckConstraint(
+                name="photo_erased_is_replaced",
+                condition=Q(erased_at=None) | Q(replaced_at__isnull=False),
+            ),
             models.UniqueConstraint(
                 fields=["traveler"], condition=Q(replaced_at=None), name="photo_one_current"
             ),
@@ -106,7 +142,8 @@ class Photo(models.Model):
         triggers = [
             *undeletable(),
             moves_along(PHOTO_MOVES),
-            set_once("replaced_at", "traveler_id", "file"),
+            set_once("replaced_at", "traveler_id", "file", "erased_at"),
+            frozen("as_sent", "source_sha256", "findings", "checked_by", when="TRUE"),
         ]
 
     def __str__(self):
@@ -119,32 +156,3 @@ class Photo(models.Model):
     @property
     def is_for_port(self) -> bool:
         return self.replaced_at is None and self.status == PhotoStatus.AT_PORT
-
-    @property
-    def registration(self):
-        """Of the family the person travels with, if they ask for an appointment."""
-        member = getattr(self.traveler, "member", None)
-        return member.registration if member else None
-
-    @property
-    def beneficiary(self):
-        """The case of the person, if they are to travel by parole."""
-        return getattr(self.traveler, "beneficiary", None)
-
-    @property
-    def about(self):
-        """The registration or the case that the photo belongs to; it carries phone and consent."""
-        return self.registration or self.beneficiary
-
-    @property
-    def account(self):
-        """Who is told about the photo."""
-        return self.registration.owner if self.registration else self.beneficiary.user
-
-    @property
-    def phone(self) -> str:
-        return self.about.phone
-
-    @property
-    def text_messages(self) -> bool:
-        return self.about.text_messages

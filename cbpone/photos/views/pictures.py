@@ -16,14 +16,14 @@ def photo(request, reference):
     row = _seen(request, reference)
     if request.user.is_staff:
         record(Verb.VIEWED, on=row, by=request.user)
-    return _picture(row.file.open("rb"))
+    return picture(row.file.open("rb"))
 
 
 @require_safe
 def photo_thumb(request, reference):
     """The stamp beside a name on the board, whose view is on record as one."""
     row = _seen(request, reference)
-    return _picture(io.BytesIO(thumbnail(row.file.name)))
+    return picture(io.BytesIO(thumbnail(row.file.name)))
 
 
 def _seen(request, reference) -> Photo:
@@ -33,7 +33,7 @@ def _seen(request, reference) -> Photo:
     return row
 
 
-def _picture(file):
+def picture(file):
     response = FileResponse(file, content_type="image/jpeg")
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Content-Disposition"] = "inline"

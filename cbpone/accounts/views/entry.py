@@ -21,6 +21,7 @@ from cbpone.accounts.entry import make_recovery_codes, open_account, use_recover
 from cbpone.lib.errors import Refused
 from cbpone.lib.forms import AskingForm
 from cbpone.lib.limits import TooMany, count_try
+from cbpone.lib.typed import sent
 
 CODE_TRIES, CODE_SECONDS = 5, 900
 RESENDS, RESEND_SECONDS = 6, 600
@@ -116,7 +117,7 @@ class RecoverForm(AskingForm, forms.Form):
 @require_http_methods(["GET", "POST"])
 def recover(request):
     """For someone who lost mailbox and phone: one printed code signs in, once."""
-    form = RecoverForm(request.POST or None)
+    form = RecoverForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             count_try("recover", form.cleaned_data["email"].lower(), most=10, seconds=3600)

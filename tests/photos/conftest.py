@@ -1,0 +1,1 @@
+from tests.photos.workshops import changed_workshop, looking_workshop  # noqa: F401
