@@ -153,10 +153,12 @@ CACHES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-MEDIA_ROOT = HOME / "private"
+MEDIA_ROOT = HOME / "media"  # stays empty: nothing people sent lies where files are served from
+PRIVATE = {} if TESTING else {"location": HOME / "private"}  # tests move MEDIA_ROOT instead
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "sealed": {"BACKEND": "cbpone.lib.sealed_files.SealedStorage"},  # photos and papers
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": PRIVATE},
+    # Photos and papers.
+    "sealed": {"BACKEND": "cbpone.lib.sealed_files.SealedStorage", "OPTIONS": PRIVATE},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o600

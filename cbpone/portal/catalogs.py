@@ -5,6 +5,7 @@ language has. Reads Python and templates by itself, so no gettext program is nee
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import polib
 from django.conf import settings
@@ -63,7 +64,8 @@ def _keys(path: Path) -> Iterator[Key]:
     text = path.read_text()
     source = text if path.suffix == ".py" else templatize(text)
     stream = io.BytesIO(source.encode())
-    rows = extract(extract_python, stream, KEYWORDS, options={"encoding": "utf-8"})
+    reader: Any = extract_python
+    rows = extract(reader, stream, KEYWORDS, options={"encoding": "utf-8"})
     for _line, message, _comments, context in rows:
         singular, plural = message if isinstance(message, tuple) else (message, "")
         if singular:

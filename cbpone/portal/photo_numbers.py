@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Sum
 
@@ -46,7 +47,7 @@ def tables() -> list[Table]:
 
 
 def _lines(kind: str, ports: dict[str, str]) -> list[Line]:
-    rows = PhotoFigure.objects.filter(kind=kind, day__gte=first_day()).order_by()
+    rows: Any = PhotoFigure.objects.filter(kind=kind, day__gte=first_day()).order_by()
     sums = {f"sum_{name}": Sum(name) for name in SHOWN}
     found = sorted(rows.values("group").annotate(**sums), key=lambda row: -row["sum_attempts"])
     hidden = _too_small([row["sum_attempts"] + row["sum_at_port"] for row in found])

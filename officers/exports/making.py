@@ -107,7 +107,7 @@ def _make(export: Export) -> None:
 @contextmanager
 def _folder() -> Iterator[Path]:
     """For this one file. What a killed worker has left there in the open goes first."""
-    folder = Path(settings.MEDIA_ROOT) / "exports-in-the-making"
+    folder = Path(default_storage.path("exports-in-the-making"))
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700, parents=True)
     try:

@@ -171,7 +171,7 @@ def test_demo_slot_counters_are_the_sum_of_their_appointments(demo, pool):
         (Appointment, "pool", Pool.values),
         (Delivery, "status", DeliveryStatus.values),
         (Delivery, "channel", [name for name, _label in CHANNELS]),
-        (Message, "template", sorted(set(Template.values) - {"day_closed"})),
+        (Message, "template", sorted(set(Template.values) - {"day_closed", "phone_link"})),
         (SupportRequest, "status", sorted(set(RequestStatus.values) - {"received"})),
         (Beneficiary, "status", BeneficiaryStatus.values),
         (Authorization, "status", AuthorizationStatus.values),
