@@ -6,23 +6,28 @@ Counted by nationality, port, language and browser; never by person, and never b
 import math
 from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from cbpone.audit.log import record
 from cbpone.audit.verbs import Verb
 from cbpone.lib import clock
 from cbpone.lib.errors import MovedOn, NotAllowed
 from cbpone.photos.models import Photo, PhotoDrift, PhotoFigure, Upload
+from cbpone.photos.receiving import Closed
 from cbpone.photos.statuses import Finding, GroupKind, Measure, PhotoStatus, UploadStatus
-from scheduling.models import Attendance, Member
+from cbpone.photos.storing import SamePicture
+from scheduling.models import Attendance, Member, Port, PortPreference
 
 SPAN_DAYS = 30
 LEAST = 50  # pictures on either side, or nothing can be said
 GAP = 50  # per mille
 CERTAIN = 3.29  # standard errors: by chance once in a thousand
 JUDGE = "photos.judge_photodrift"
+NOT_THE_FILE = (SamePicture.code, Closed.code)  # refused, but not for what was in the file
 OF_MEASURE = {  # what is counted, of how many
     Measure.HINTED: ("hinted", ("checked",)),
     Measure.FACE_NOT_FOUND: ("face_not_found", ("checked",)),
@@ -81,10 +86,14 @@ def _span(day: date) -> tuple[datetime, datetime]:
     return start, start + timedelta(days=1)
 
 
-def _port(traveler: str) -> Subquery:
+def _port(traveler: str) -> Coalesce:
     """Where the person has or had an appointment, the newest first; else the first choice."""
     came = Attendance.objects.filter(traveler=OuterRef(traveler), left_at=None)
-    return Subquery(came.order_by("-pk").values("appointment__slot__port__code")[:1])
+    wish = PortPreference.objects.filter(registration__members__traveler=OuterRef(traveler))
+    return Coalesce(
+        Subquery(came.order_by("-pk").values("appointment__slot__port__code")[:1]),
+        Subquery(wish.order_by("rank").values("port__code")[:1]),
+    )
 
 
 def _facts(rows, traveler: str):
@@ -100,6 +109,7 @@ def _kept(day: date):
 def _refused(day: date):
     start, end = _span(day)
     rows = Upload.objects.filter(status=UploadStatus.REFUSED, ended_at__gte=start, ended_at__lt=end)
+    rows = rows.exclude(refusal__in=NOT_THE_FILE)
     return _facts(rows, "traveler").values(*GroupKind.values).iterator()
 
 
@@ -137,7 +147,7 @@ def sums_by_group(kind: str) -> dict[str, dict[str, int]]:
     """The sums of the last SPAN_DAYS days for each group of one kind."""
     since = today() - timedelta(days=SPAN_DAYS - 1)
     rows = PhotoFigure.objects.filter(kind=kind, day__gte=since).order_by()
-    summed = rows.values("group").annotate(**{f"sum_{name}": Sum(name) for name in SUMS})
+    summed: Any = rows.values("group").annotate(**{f"sum_{name}": Sum(name) for name in SUMS})
     return {row["group"]: {name: row[f"sum_{name}"] for name in SUMS} for row in summed}
 
 
@@ -217,5 +227,5 @@ def drifts_of(user):
     rows = PhotoDrift.objects.select_related("seen_by")
     if user.has_perm("scheduling.view_every_port") or user.has_perm("parole.view_every_case"):
         return rows
-    own = user.posts.values("port__code")
+    own = Port.objects.visible_to(user).values("code")
     return rows.filter(~Q(kind=GroupKind.PORT) | Q(group__in=own))

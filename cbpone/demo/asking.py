@@ -177,8 +177,14 @@ class Asking:
             member.photo_at_port = True
             return
         photo = self.album.photo_of(person, at=at, by=family.owner)
+        told = {"by": family.owner, "case": family.case}
+        if first := self.album.sending.refused_before(photo):
+            self.shelf.add(first)
+            self.shelf.event(
+                Verb.PHOTO_REFUSED, on=first, at=first.ended_at, note=first.refusal, **told
+            )
         self.shelf.add(photo)
-        self.shelf.event(Verb.PHOTO_ADDED, on=photo, at=at, by=family.owner, case=family.case)
+        self.shelf.event(Verb.PHOTO_ADDED, on=photo, at=at, **told)
 
     def _finish(self, family: Family, saved: set, at: datetime) -> None:
         """Ports and answers where their pages were saved, then the signature and what followed."""

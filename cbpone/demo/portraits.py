@@ -14,6 +14,7 @@ from django.conf import settings
 
 from cbpone.demo.faces import face_jpeg
 from cbpone.demo.people import Person
+from cbpone.demo.sending import Sending
 from cbpone.lib.vault import seal_bytes
 from cbpone.photos.models import Photo
 from parole.models import Paper
@@ -21,8 +22,6 @@ from parole.models import Paper
 WORKERS = 2
 # Up to which age, and how many faces of 120 for both sexes together.
 GROUPS = [(2, 10), (7, 10), (12, 8), (17, 10), (29, 32), (44, 28), (59, 14), (90, 8)]
-# Of a hundred pictures, with how many each kind of browser was used.
-BROWSERS = (["chrome", "samsung", "safari", "firefox", "in_app", "other"], [58, 16, 14, 4, 5, 3])
 
 
 @dataclass
@@ -44,6 +43,7 @@ class Album:
 
     def __init__(self, seed: int, number: int):
         self.rng = Random(f"{seed}:portraits")
+        self.sending = Sending(seed)
         self.faces: dict[tuple[int, bool], list[Face]] = {}
         youngest = 0
         for place, (oldest, share) in enumerate(GROUPS):
@@ -81,8 +81,7 @@ class Album:
             source_format="JPEG",
             added_at=at,
             added_by=by,
-            language="en",
-            browser=self.rng.choices(*BROWSERS)[0],
+            **self.sending.facts(person.traveler),
         )
         face.photos.append(photo)
         return photo

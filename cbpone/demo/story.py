@@ -38,7 +38,7 @@ from cbpone.demo.portraits import Album
 from cbpone.demo.progress import Progress
 from cbpone.demo.shelf import Shelf, Stage
 from cbpone.lib import clock
-from cbpone.photos.models import Photo
+from cbpone.photos.models import Photo, Upload
 from cbpone.travelers.models import Traveler
 from officers import photo_figures
 from scheduling.models import (
@@ -98,6 +98,8 @@ class Story:
         Support(self.stage, scale=self.scale, album=self.album, progress=self.progress).tell()
         self.progress.step("What waits for officers")
         self.office.tell()
+        photo_figures.count_lately()
+        photo_figures.watch()
         self.progress.part(1)
 
     def _applicant(self, one: Applicant) -> Family:
@@ -210,6 +212,7 @@ class Story:
         self.album.develop(progress)
         self.office.judge_photos()
         shelf.save(Photo, progress, order=lambda row: row.added_at)
+        shelf.save(Upload, progress, order=lambda row: row.started_at)
         progress.step("Adding appointments")
         self.places.save(progress)
         shelf.save_appointments(progress)
@@ -219,7 +222,6 @@ class Story:
         shelf.save_events(progress)
         progress.step("Adding messages")
         Telling(self.stage).save(progress)
-        photo_figures.count_lately()
 
 
 def _places_a_day(slug: str) -> int:

@@ -93,9 +93,9 @@ class YuNet:
         self.net.setInputSize((bgr.shape[1], bgr.shape[0]))
         _found, rows = self.net.detect(bgr)
         # A row: x, y, w, h; x, y of right eye, left eye, nose, two corners of the mouth; score.
+        found = () if rows is None else rows.tolist()
         return [
-            (*map(float, row[:4]), float(row[14]), _angle(row[4:6], row[6:8]))
-            for row in (() if rows is None else rows)
+            (x, y, w, h, score, _angle(eyes[:2], eyes[2:4])) for x, y, w, h, *eyes, score in found
         ]
 
 

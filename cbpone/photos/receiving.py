@@ -4,13 +4,11 @@ What is sent is stored before anybody looks into it, so no error afterwards can 
 """
 
 import hashlib
-import logging
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -18,22 +16,20 @@ from cbpone.accounts.models import User
 from cbpone.audit.log import record
 from cbpone.audit.verbs import Verb
 from cbpone.lib import clock
-from cbpone.lib.errors import MovedOn, Refused
+from cbpone.lib.errors import Refused
 from cbpone.lib.limits import count_try
 from cbpone.lib.vault import seal_bytes, unseal_bytes
-from cbpone.photos.models import Photo, Upload, UploadPiece
-from cbpone.photos.pipeline import Busy, PhotoRefused, TooLargeFile
+from cbpone.photos.models import Upload, UploadPiece
+from cbpone.photos.pipeline import TooLargeFile
 from cbpone.photos.places import Place, place_of
 from cbpone.photos.statuses import Browser, UploadStatus
-from cbpone.photos.storing import SamePicture, keep_photo, same_picture
+from cbpone.photos.storing import SamePicture, same_picture
 from cbpone.photos.tickets import Ticket
 from cbpone.photos.uploads import MAX_BYTES
 from cbpone.travelers.models import Traveler
 
-log = logging.getLogger(__name__)
 MOST_OPEN = 30  # unfinished pictures of one account; a family has ten people
 MOST_BEGUN, BEGUN_SECONDS = 300, 3600
-OPENING_SECONDS = 45  # longer than a decoder may wait and work
 BATCH = 200
 
 
@@ -68,13 +64,13 @@ class Sender:
 def check_place(traveler: Traveler, user: User) -> Place:
     """The place a photo of this traveler has. Refuses with Closed."""
     place = place_of(traveler)
-    _check_can_send(place, user)
+    if place is None:
+        raise Closed
+    check_can_send(place, user)
     return place
 
 
-def _check_can_send(place: Place | None, user: User) -> None:
-    if place is None:
-        raise Closed
+def check_can_send(place: Place, user: User) -> None:
     try:
         place.check_can_send(user)
     except Refused as refusal:
@@ -177,7 +173,7 @@ def add_piece(*, upload: Upload, offset: int, data: bytes) -> Upload:
     Refuses with Gap, and with OtherUpload when there are more bytes than were announced. Once
     every byte is here but they are not those that were sent, the upload begins again at 0.
     """
-    row = _hold(upload)
+    row = hold(upload)
     if row.status != UploadStatus.RECEIVING:
         return row
     if offset > row.have:
@@ -198,13 +194,8 @@ def add_piece(*, upload: Upload, offset: int, data: bytes) -> Upload:
     return row
 
 
-def _hold(upload: Upload) -> Upload:
+def hold(upload: Upload) -> Upload:
     return Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
-
-
-def _read(upload: Upload) -> Upload:
-    people = ("traveler__member__registration", "traveler__beneficiary")
-    return Upload.objects.select_related("user", "photo", *people).get(pk=upload.pk)
 
 
 def _settle(row: Upload) -> None:
@@ -240,86 +231,7 @@ def _take(sender: Sender, data: bytes) -> Upload:
     return upload
 
 
-# --- Opening it ---------------------------------------------------------------------------
-
-
-def finish(upload: Upload) -> Upload:
-    """Open a picture that is all here: kept, or refused when it is none.
-
-    One at a time. When the decoders are busy, and when something breaks, it stays as it is and is
-    opened later. Nothing happens to one that is at its end.
-    """
-    claim = f"opening:{upload.reference.hex}"
-    if upload.status != UploadStatus.ARRIVED or not cache.add(claim, 1, OPENING_SECONDS):
-        return upload
-    try:
-        return _open(_read(upload))
-    except Exception:  # a bug of ours must not cost anybody a photo
-        log.exception("upload %s could not be opened", upload.reference)
-        return upload
-    finally:
-        cache.delete(claim)
-
-
-def _open(upload: Upload) -> Upload:
-    """The photo is stored, the case goes on and the pieces are gone, all or nothing."""
-    if upload.status != UploadStatus.ARRIVED:
-        return upload
-    try:
-        _store(upload, check_place(upload.traveler, upload.user))
-    except (Busy, MovedOn):
-        pass
-    except (PhotoRefused, SamePicture, Closed) as refusal:
-        _refuse(upload, refusal.code)
-    upload.refresh_from_db()
-    return upload
-
-
-def _store(upload: Upload, place: Place) -> None:
-    def check():
-        if _hold(upload).status != UploadStatus.ARRIVED:
-            raise MovedOn
-        place.hold()
-        _check_can_send(place, upload.user)
-
-    def then(photo):
-        place.sent(upload.user)
-        _end(upload, UploadStatus.KEPT, photo=photo)
-
-    keep_photo(
-        traveler=upload.traveler,
-        data=bytes_of(upload),
-        by=upload.user,
-        case=place.case,
-        check=check,
-        then=then,
-        language=upload.language,
-        browser=upload.browser,
-    )
-
-
-@transaction.atomic
-def _refuse(upload: Upload, code: str) -> None:
-    if _hold(upload).status != UploadStatus.ARRIVED:
-        return
-    place = place_of(upload.traveler)
-    case = place.case if place else ""
-    record(Verb.PHOTO_REFUSED, on=upload, by=upload.user, case=case, note=code)
-    _end(upload, UploadStatus.REFUSED, refusal=code)
-
-
-def _end(upload: Upload, status: UploadStatus, *, photo: Photo | None = None, refusal="") -> None:
-    """Of a row that is held."""
-    ended = {"status": status, "photo": photo, "refusal": refusal, "ended_at": clock.now()}
-    Upload.objects.filter(pk=upload.pk).update(**ended)
-    upload.pieces.all().delete()
-
-
-def finish_uploads() -> int:
-    """Open what arrived while the decoders were busy; returns how many are at their end now."""
-    waiting = Upload.objects.filter(status=UploadStatus.ARRIVED)
-    done = [finish(upload) for upload in waiting.order_by("heard_at", "id")[:BATCH]]
-    return sum(upload.status != UploadStatus.ARRIVED for upload in done)
+# --- Given up -----------------------------------------------------------------------------
 
 
 def purge_uploads() -> int:

@@ -17,6 +17,17 @@ WORDS: dict[str, str | Promise] = {
     **{refusal.code: refusal.sentence for refusal in REFUSALS},
 }
 
+# As the history of a case tells it.
+SHORT: dict[str, str | Promise] = {
+    NotAnImage.code: _("it is no picture"),
+    Damaged.code: _("the file is broken"),
+    TooLargeFile.code: _("the file is too large"),
+    TooManyPixels.code: _("the picture has too many pixels"),
+    TooSmall.code: _("the picture is too small"),
+    SamePicture.code: _("it is the picture that was there already"),
+    Closed.code: _("no photo was awaited any more"),
+}
+
 
 def words_of(code: str) -> str | Promise:
     return WORDS.get(code, Closed.sentence)

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from cbpone.photos import forgetting, links, receiving
+from cbpone.photos import forgetting, links, opening, receiving
 
 
 @shared_task(name="photos.forget_photos")
@@ -10,7 +10,7 @@ def forget_photos():
 
 @shared_task(name="photos.finish_uploads")
 def finish_uploads():
-    receiving.finish_uploads()
+    opening.finish_uploads()
 
 
 @shared_task(name="photos.purge_uploads")

@@ -88,10 +88,10 @@ def photo_figures(request):
 def photo_figures_csv(request):
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = "attachment; filename=photos.csv"
-    fields = ["kind", "group", "name", *photo_numbers.SHOWN]
+    fields = ["kind", "group", "name", *photo_numbers.COLUMNS]
     writer = csv.DictWriter(response, fields)
     writer.writeheader()
-    writer.writerows(photo_numbers.flat(photo_numbers.tables()))
+    writer.writerows(photo_numbers.flat())
     return response
 
 
@@ -99,7 +99,7 @@ def photo_figures_csv(request):
 @require_safe
 @cache_control(public=True, max_age=3600)
 def photo_figures_json(request):
-    groups = photo_numbers.flat(photo_numbers.tables())
+    groups = list(photo_numbers.flat())
     since = photo_numbers.first_day().isoformat()
     return JsonResponse({"since": since, "fewest_shown": photo_numbers.FEW, "groups": groups})
 

@@ -27,9 +27,40 @@ class Line:
     held_for: str
 
 
-def lines(queue: Queue, rows) -> list[Line]:
-    """At most MOST of them, in one query."""
-    return [line_of(queue, row) for row in rows.select_related("taken_by")[:MOST]]
+@dataclass
+class Overview:
+    """What the page of a queue shows: Queue.numbers in words, and at most MOST rows of each."""
+
+    numbers: dict
+    own: list[Line]
+    others: list[Line]
+    free: list[Line]
+
+
+def overview(queue: Queue, user) -> Overview:
+    """One look at the keys of the whole queue, then the rows that are shown.
+
+    A look passes every row that might wait, such as photos of families that have not signed; one
+    for each number and each list would take several times as long.
+    """
+    waiting = queue.waits(user)
+    keys = list(waiting.values_list("pk", "taken_by", queue.since))
+    own = [pk for pk, holder, _since in keys if holder == user.pk]
+    free = [pk for pk, holder, _since in keys if holder is None]
+    others = [pk for pk, holder, _since in keys if holder not in (None, user.pk)]
+    shown = [own[:MOST], others[:MOST], free[:MOST]]
+    rows = waiting.select_related("taken_by").in_bulk([pk for part in shown for pk in part])
+    late = clock.now() - queue.target
+    return Overview(
+        _with_age({
+            "waiting": len(keys),
+            "free": len(free),
+            "own": len(own),
+            "late": sum(since < late for _pk, _holder, since in keys),
+            "oldest": min((since for _pk, _holder, since in keys), default=None),
+        }),
+        *[[line_of(queue, rows[pk]) for pk in part if pk in rows] for part in shown],
+    )  # fmt: skip
 
 
 def line_of(queue: Queue, row) -> Line:
@@ -41,7 +72,10 @@ def line_of(queue: Queue, row) -> Line:
 
 def figures(queue: Queue, user) -> dict:
     """Queue.numbers, with the age of the oldest in words; empty when nothing waits."""
-    numbers = queue.numbers(user)
+    return _with_age(queue.numbers(user))
+
+
+def _with_age(numbers: dict) -> dict:
     oldest: datetime | None = numbers["oldest"]
     return {**numbers, "age": span(clock.now() - oldest) if oldest else ""}
 

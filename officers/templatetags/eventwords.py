@@ -9,8 +9,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from cbpone.accounts.choices import WhyKept
 from cbpone.audit.verbs import Verb
-from cbpone.photos.statuses import Advice
+from cbpone.photos.refusals import SHORT
+from cbpone.photos.statuses import Advice, GroupKind, Measure
 from cbpone.travelers.models import Traveler
 from parole.choices import ArrivalDenial, DenialReason, PaperKind, Picked, Reason, SendBack, Signal
 from parole.models import Attestation, Beneficiary, Supporter, SupportRequest
@@ -27,6 +29,7 @@ CODES = {
     Verb.SENT_BACK: SendBack,
     Verb.PAROLE_DENIED: ArrivalDenial,
     Verb.PHOTO_JUDGED: Advice,
+    Verb.FORM_KEPT: WhyKept,
 }
 WRITTEN = (Traveler, Beneficiary, Supporter, SupportRequest, Attestation)
 PORTS, PAROLE = FAMILY | PERSON, QUESTIONS | CASE
@@ -53,6 +56,12 @@ def _leads(note: str) -> str:
     if not note.isdecimal():
         return note
     return ngettext("%(n)s stands", "%(n)s stand", int(note)) % {"n": note}
+
+
+def _drift(note: str) -> str:
+    """'browser hinted': by what the groups differ, and in what."""
+    words = dict(GroupKind.choices) | dict(Measure.choices)
+    return ": ".join(str(words.get(code, code)) for code in note.split(" "))
 
 
 def _details(note: str) -> str:
@@ -98,5 +107,7 @@ TOLD = {
     Verb.CORRECTION_JUDGED: _details,
     Verb.SELECTED: _chosen,
     Verb.PAROLED: _until,
+    Verb.PHOTO_REFUSED: lambda note: SHORT.get(note, note),
+    Verb.DRIFT_FOUND: _drift,
     Verb.VIEWED: lambda note: SEEN.get(note, note),
 }

@@ -12,6 +12,7 @@ from cbpone.lib.errors import Refused
 from cbpone.lib.forms import AskingForm
 from cbpone.photos.group_names import name_of
 from officers import photo_figures
+from scheduling.models import Port
 
 SEE = "photos.view_photodrift"
 MOST = 100
@@ -38,15 +39,16 @@ def _show(request, bound=None, form=None):
         raise PermissionDenied
     rows = photo_figures.drifts_of(request.user)
     may_judge = request.user.has_perm(photo_figures.JUDGE)
+    ports = dict(Port.objects.values_list("code", "name"))
     waiting = [
-        {"row": row, "name": name_of(row.kind, row.group),
+        {"row": row, "name": name_of(row.kind, row.group, ports),
          "form": form if bound == row.pk else SeenForm(auto_id=f"{row.pk}_%s")}
         for row in rows.filter(seen_at=None).order_by("-found_at", "-pk")[:MOST]
     ]  # fmt: skip
     seen = rows.filter(seen_at__isnull=False).order_by("-seen_at", "-pk")[:MOST]
     context = {
         "waiting": waiting,
-        "seen": [{"row": row, "name": name_of(row.kind, row.group)} for row in seen],
+        "seen": [{"row": row, "name": name_of(row.kind, row.group, ports)} for row in seen],
         "may_judge": may_judge,
         "form": form,
     }

@@ -109,7 +109,7 @@ def _show(request, row: Photo, form=None):
 def _before(earlier: list[Photo]) -> Photo | None:
     """The picture this one was asked for instead of, to be seen beside it."""
     last = earlier[0] if earlier else None
-    return last if last and last.status == PhotoStatus.ANOTHER and not last.erased_at else None
+    return last if last and last.status == PhotoStatus.ANOTHER else None
 
 
 def _coming(row: Photo) -> Appointment | None:

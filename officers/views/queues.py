@@ -19,7 +19,7 @@ from cbpone.lib.forms import AskingForm
 from cbpone.lib.typed import sent
 from officers import queues
 from officers.queues.base import Queue
-from officers.queues.lines import figures, line_of, lines, takers, target_words
+from officers.queues.lines import line_of, overview, takers, target_words
 
 HOME = "officers:queue"
 
@@ -70,16 +70,15 @@ def queue(request, key):
     if one.home != HOME:
         return redirect(one.home)
     record(Verb.VIEWED, on=user, by=user, note=f"queue {key}")
-    rows, may_assign = one.waits(user), user.has_perm(holding.ASSIGN)
-    own = lines(one, rows.filter(taken_by=user))
+    seen, may_assign = overview(one, user), user.has_perm(holding.ASSIGN)
     context = {
         "queue": one,
-        "numbers": figures(one, user),
+        "numbers": seen.numbers,
         "target": target_words(one),
-        "next": own[0] if own else None,
-        "own": own,
-        "others": lines(one, rows.exclude(taken_by=None).exclude(taken_by=user)),
-        "free": lines(one, rows.filter(taken_by=None)) if may_assign else None,
+        "next": seen.own[0] if seen.own else None,
+        "own": seen.own,
+        "others": seen.others,
+        "free": seen.free if may_assign else None,
         "may_assign": may_assign,
     }
     return render(request, "officers/queues/queue.html", context)

@@ -31,7 +31,7 @@ def case_photo(request, reference):
     if not (is_open or just_sent):
         return closed(request, mine)
     around = frame(mine) | {
-        "why": _("Officers see that it is you who flies. No computer decides about your face."),
+        "reason": _("Officers see that it is you who flies. No computer decides about your face."),
         "port_note": "",
     }
     if photo and photo.is_for_port:

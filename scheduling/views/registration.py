@@ -226,7 +226,7 @@ def photo(request, reference):
         "kicker": member.traveler.full_name or _("You"),
         "back_url": reverse("scheduling:registration"),
         "back_label": _("Your registration"),
-        "why": _("The officer sees that it is you. No computer decides about your face."),
+        "reason": _("The officer sees that it is you. No computer decides about your face."),
         "port_note": "",
         "may_wait": current is None or current.is_asked_again,
     }

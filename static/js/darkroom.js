@@ -8,7 +8,8 @@
   room.hidden = false;
 
   function show() {
-    picture.style.transform = "rotate(" + turns * 90 + "deg)";
+    var fits = turns % 2 ? picture.clientWidth / picture.clientHeight : 1;
+    picture.style.transform = "rotate(" + turns * 90 + "deg) scale(" + Math.min(fits, 1) + ")";
     picture.style.filter = "brightness(" + light.value + "%)";
   }
   page.getElementById("darkroom-turn").addEventListener("click", function () {

@@ -234,12 +234,13 @@
   // A file is read at once: some phones take it away again, and send nothing in its place.
   function choose(event) {
     var chosen = event.target.files[0];
-    var mine = ++turn;
     var text = words.taken;
+    var mine;
     if (!chosen) return;
     isFromCamera = false;
     clearError();
-    closeCamera();
+    begin(words.reading);
+    mine = turn;
     accept(
       toBytes(chosen).then(function (bytes) {
         event.target.value = "";
@@ -273,9 +274,9 @@
         });
       })
       .catch(function () {
-        hasCamera = false;
+        if (isFromCamera) hasCamera = false;
         offerOwn();
-        begin(words.broken, file);
+        begin(words.unread, file);
       });
   }
   function store() {
@@ -435,15 +436,12 @@
     addEventListener("pagehide", closeCamera);
     addEventListener("pageshow", function (event) {
       if (!event.persisted) return;
+      if (post) post.stop();
       begin("");
       resume();
     });
     addEventListener("beforeunload", function (event) {
       if (post && !isKept) event.preventDefault();
-    });
-    // Whoever has this phone next finds nothing on it.
-    page.addEventListener("submit", function (event) {
-      if (/logout/.test(event.target.action)) sending.drop();
     });
     form.classList.add("is-helped");
     box.hidden = false;

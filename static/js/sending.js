@@ -42,7 +42,7 @@ var sending = (function () {
   }
   function drop(key) {
     return withPhotos(function (photos) {
-      return key ? photos.delete(key) : photos.clear();
+      return photos.delete(key);
     }).catch(function () {});
   }
   function find(key) {

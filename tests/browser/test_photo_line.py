@@ -9,7 +9,9 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import expect
 
+from cbpone.photos import storing
 from cbpone.photos.models import Photo, Upload, UploadPiece
+from cbpone.photos.pipeline import Busy
 from cbpone.photos.tickets import make_ticket
 from tests.browser import steps
 from tests.browser.photo_steps import choose, is_here, snapshot, use
@@ -182,16 +184,17 @@ def test_pressing_twice_and_going_back_send_one(open_camera, photo_step, travele
     arrived(traveler)
 
 
-@pytest.mark.parametrize("fault", ["closed", "no store"])
-def test_without_a_place_to_keep_it_the_photo_arrives_from_memory(
-    open_camera, photo_step, traveler, fault
-):
+LACKS = {
+    "storage": "Object.defineProperty(window, 'indexedDB', {get() { throw new Error('closed'); }})",
+    "room": "IDBObjectStore.prototype.put = () => { throw new Error('full'); }",
+    "https": "Object.defineProperty(crypto, 'subtle', {value: undefined})",
+}
+
+
+@pytest.mark.parametrize("lack", LACKS)
+def test_photo_arrives_where_the_browser_lacks(open_camera, photo_step, traveler, lack):
     page = open_camera()
-    page.add_init_script(
-        "Object.defineProperty(window, 'indexedDB', {get() { throw new Error('closed'); }})"
-        if fault == "closed"
-        else "IDBObjectStore.prototype.put = () => { throw new Error('no room'); }"
-    )
+    page.add_init_script(LACKS[lack])
     photo_step(page)
     ready(page)
     use(page)
@@ -200,12 +203,55 @@ def test_without_a_place_to_keep_it_the_photo_arrives_from_memory(
     arrived(traveler)
 
 
-def test_without_https_the_photo_arrives_too(open_camera, photo_step, traveler):
-    page = open_camera()
-    page.add_init_script("Object.defineProperty(crypto, 'subtle', {value: undefined})")
-    photo_step(page)
+def test_id_that_is_another_pictures_is_made_anew(open_camera, photo_step, traveler):
+    page = photo_step(open_camera())
+    ready(page)
+    ids = []
+
+    def carry(route):
+        ids.append(route.request.url.split("/")[5])
+        if len(ids) == 1:
+            route.fulfill(status=409, json={"state": "other"})
+        else:
+            route.continue_()
+
+    page.route(UPLOADS, carry)
+    use(page)
+    is_here(page)
+
+    assert str(Upload.objects.get().reference) == ids[1] != ids[0]
+    arrived(traveler)
+
+
+def test_busy_decoders_are_waited_for(open_camera, photo_step, traveler, monkeypatch):
+    page = photo_step(open_camera())
+    ready(page)
+    with monkeypatch.context() as busy:
+        busy.setattr(storing, "clean", is_busy)
+        use(page)
+        expect(page.locator("#taker-said")).to_have_text(
+            "The whole photo is here. We are opening it."
+        )
+    is_here(page)
+
+    arrived(traveler)
+
+
+def is_busy(_data):
+    raise Busy
+
+
+def test_ticket_that_is_over_sends_to_the_page_and_the_photo_goes_on_there(
+    open_camera, photo_step, traveler
+):
+    page = photo_step(open_camera())
+    page.locator("#taker").evaluate("box => box.dataset.ticket = 'old'")
     ready(page)
     use(page)
+    link = page.get_by_role("link", name="Open this page again")
+    expect(link).to_be_focused()
+    assert "Everything you saved is safe." in page.locator("#taker-said").inner_text()
+    link.press("Enter")
     is_here(page)
 
     arrived(traveler)

@@ -28,8 +28,7 @@ def of(family, position) -> tuple:
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("scripts", [True, False])
-def test_pages_of_the_photo_step(live_server, open_page, client, family, width, scripts):
+def test_pages_of_the_photo_step(live_server, open_page, client, family, width):
     _first, empty = of(family, 1)
     second, noted = of(family, 2)
     third, arriving = of(family, 3)
@@ -41,7 +40,7 @@ def test_pages_of_the_photo_step(live_server, open_page, client, family, width, 
     urls = [empty, f"{empty}?refused=too_small&by=camera", noted, f"{noted}?sent=1"]
     urls += [f"{noted}?noted=1", arriving, f"{arriving}?sent=1", case_page, f"{case_page}?sent=1"]
     client.force_login(family.owner)
-    page = open_page(width=width, scripts=scripts, color_scheme="dark" if width == 320 else "light")
+    page = open_page(width=width, color_scheme="dark" if width == 320 else "light")
     steps.take_session(page, live_server.url, client)
 
     assert look(page, live_server.url, urls) == []

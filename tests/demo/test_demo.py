@@ -26,9 +26,10 @@ from cbpone.demo.progress import Progress
 from cbpone.lib import clock
 from cbpone.notifications.models import Delivery, Message, Reading
 from cbpone.notifications.statuses import CHANNELS, DeliveryStatus, Template
-from cbpone.photos.models import Photo
+from cbpone.photos.models import Photo, PhotoDrift, PhotoFigure, Upload
 from cbpone.portal.case import read_case
 from cbpone.travelers.models import Traveler
+from officers import photo_figures
 from parole import caps, reminders, sorting
 from parole.models import (
     I94,
@@ -106,6 +107,8 @@ def fingerprint() -> str:
         Registration.objects.order_by("reference").values_list("reference", "status", "signed_at"),
         Appointment.objects.order_by("reference").values_list(*appointment),
         Photo.objects.order_by("reference").values_list("reference", "file", "source_sha256"),
+        Photo.objects.order_by("reference").values_list("language", "browser", "findings"),
+        Upload.objects.order_by("reference").values_list("reference", "refusal", "ended_at"),
         Message.objects.order_by("created_at", "template").values_list("created_at", "template"),
         Event.objects.exclude(verb__in=[Verb.DAY_CLOSED, Verb.SEED_COMMITTED])
         .exclude(case__startswith="W-")  # walk-ins: the rule draws the number
@@ -276,6 +279,22 @@ def test_demo_photos_are_there_for_nearly_everyone(demo, settings):
         assert path.is_relative_to(settings.MEDIA_ROOT)
         with photo.file.open("rb") as file:
             assert hashlib.sha256(file.read()).hexdigest() == photo.source_sha256
+
+
+def test_demo_photos_are_counted_for_the_public(demo):
+    days = PhotoFigure.objects.order_by("day").values_list("day", flat=True).distinct()
+    first = photo_figures.today() - timedelta(days=photo_figures.SPAN_DAYS - 1)
+    sent = Photo.objects.filter(added_at__date__gte=first).count()
+    refused = Upload.objects.filter(ended_at__date__gte=first).count()
+
+    counted = PhotoFigure.objects.filter(kind="browser").aggregate(
+        attempts=Sum("attempts"), hinted=Sum("hinted")
+    )
+
+    assert days[0] >= first
+    assert counted["attempts"] == sent + refused > counted["hinted"] > 0
+    assert photo_figures.watch() == []
+    assert PhotoDrift.objects.filter(seen_at=None).count() <= 1
 
 
 def test_demo_closes_and_overrides_one_coming_day(demo):

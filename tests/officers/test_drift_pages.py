@@ -3,7 +3,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cbpone.photos.models import PhotoDrift
-from tests.factories import make_supervisor
+from tests.factories import make_port, make_supervisor
 from tests.factories.office_drift import make_drift
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +22,24 @@ def test_page_tells_the_group_and_both_shares(client, port):
 
     assert "Nationality: Haiti" in shown
     assert "310 in 1,000, among all others 120 in 1,000" in shown
+
+
+def test_page_tells_the_name_of_a_port(client, port):
+    make_drift(kind="port", group=port.code)
+
+    assert f"Port of entry: {port.name}" in page(client, make_supervisor(port))
+
+
+@pytest.mark.parametrize("verb", ["get", "post"])
+def test_port_of_others_cannot_be_looked_into(client, port, verb):
+    drift = make_drift(kind="port", group=make_port("laredo").code)
+    boss = make_supervisor(port)
+
+    assert "Laredo" not in page(client, boss)
+    answer = getattr(client, verb)(f"{URL}{drift.pk}/", {"note": "Mine"})
+
+    assert answer.status_code == {"get": 405, "post": 404}[verb]
+    assert PhotoDrift.objects.get().seen_at is None
 
 
 def test_home_says_that_something_is_to_look_into(client, port):

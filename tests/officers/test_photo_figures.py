@@ -8,6 +8,7 @@ from cbpone.audit.models import Event
 from cbpone.lib.errors import MovedOn, NotAllowed
 from cbpone.photos.models import PhotoDrift, PhotoFigure
 from officers import photo_figures
+from scheduling.models import PortPreference
 from tests.breaking import change
 from tests.factories import (
     make_appointment,
@@ -69,6 +70,27 @@ def test_file_that_was_refused_is_an_attempt_too(family):
 
     found = figure("browser", "safari")
     assert (found.attempts, found.refused, found.checked) == (1, 1, 0)
+
+
+@pytest.mark.parametrize("code", ["same_picture", "closed"])
+def test_picture_that_was_not_needed_is_no_file_that_was_refused(family, code):
+    make_upload(people_of(family)[0], status="refused", refusal=code)
+
+    photo_figures.count_day(photo_figures.today())
+
+    assert not PhotoFigure.objects.filter(attempts__gt=0).exists()
+
+
+def test_port_is_the_first_choice_until_there_is_an_appointment(port):
+    registration = make_registration(people=1)
+    PortPreference.objects.filter(registration=registration).delete()
+    for rank, wished in enumerate([make_port("laredo"), port], start=1):
+        PortPreference.objects.create(registration=registration, port=wished, rank=rank)
+    make_photo(people_of(registration)[0])
+
+    photo_figures.count_day(photo_figures.today())
+
+    assert figure("port", make_port("laredo").code).attempts == 1
 
 
 def test_photo_left_to_an_officer_is_counted_once(family):
@@ -182,6 +204,15 @@ def test_port_supervisor_sees_ports_of_their_own_only(port):
     everything = {own, other, shared}
     assert set(photo_figures.drifts_of(make_auditor())) == everything
     assert set(photo_figures.drifts_of(make_parole_supervisor())) == everything
+
+
+def test_port_of_a_post_that_has_ended_is_seen_no_more(port, clock):
+    make_drift(kind="port", group=port.code)
+    boss = make_supervisor(port)
+    since, until = (clock.at.date() - timedelta(days=days) for days in (9, 3))
+    boss.posts.update(since=since, until=until)
+
+    assert not photo_figures.drifts_of(boss).exists()
 
 
 @pytest.mark.race

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from cbpone.audit.models import Event
-from cbpone.photos import receiving
+from cbpone.photos import opening, receiving
 from cbpone.photos.links import make_link
 from cbpone.photos.models import PhoneLink, Photo, Upload, UploadPiece
 from cbpone.photos.receiving import Sender
@@ -83,9 +83,9 @@ def test_last_piece_at_once_is_one_photo(family, traveler):
 def test_finish_five_times_is_one_photo(family, traveler, monkeypatch, claims):
     upload = make_arrived(traveler, family.owner)
     if not claims:  # as after a claim that ran out
-        monkeypatch.setattr(receiving.cache, "add", lambda *_a: True)
+        monkeypatch.setattr(opening.cache, "add", lambda *_a: True)
 
-    outcomes = at_once([lambda: receiving.finish(Upload.objects.get(pk=upload.pk))] * 5)
+    outcomes = at_once([lambda: opening.finish(Upload.objects.get(pk=upload.pk))] * 5)
 
     assert kinds(outcomes) == ["ok"] * 5
     upload.refresh_from_db()
@@ -103,7 +103,7 @@ def test_same_picture_from_two_phones_is_one_photo(process):
         traveler, user = case.traveler, case.user
     rows = [make_arrived(traveler, user) for _phone in range(2)]
 
-    at_once([lambda row=row: receiving.finish(Upload.objects.get(pk=row.pk)) for row in rows])
+    at_once([lambda row=row: opening.finish(Upload.objects.get(pk=row.pk)) for row in rows])
 
     photo = one_photo_of(traveler)
     assert set(Upload.objects.values_list("status", "photo")) == {("kept", photo.pk)}
@@ -112,7 +112,7 @@ def test_same_picture_from_two_phones_is_one_photo(process):
 def test_two_pictures_at_once_leave_one_current(family, traveler):
     rows = [make_arrived(traveler, family.owner, data=portrait(seed)) for seed in range(3)]
 
-    at_once([lambda row=row: receiving.finish(Upload.objects.get(pk=row.pk)) for row in rows])
+    at_once([lambda row=row: opening.finish(Upload.objects.get(pk=row.pk)) for row in rows])
 
     assert set(Upload.objects.values_list("status", flat=True)) == {"kept"}
     assert Photo.objects.current().filter(traveler=traveler).count() == 1
@@ -138,7 +138,7 @@ def test_picture_given_up_while_its_last_piece_comes_is_one_of_both(family, trav
 def test_same_form_pressed_five_times_at_once_is_one_photo(family, traveler):
     sender = Sender(Ticket(family.owner, traveler, None, "en"))
 
-    at_once([lambda: receiving.finish(receiving.take_form(sender=sender, data=portrait()))] * 5)
+    at_once([lambda: opening.finish(receiving.take_form(sender=sender, data=portrait()))] * 5)
 
     photo = one_photo_of(traveler)
     assert set(Upload.objects.values_list("status", "photo")) == {("kept", photo.pk)}

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from cbpone.audit.models import Event
 from cbpone.lib.errors import MovedOn
 from cbpone.lib.vault import unseal_bytes
-from cbpone.photos import receiving, storing, tasks
+from cbpone.photos import opening, receiving, storing, tasks
 from cbpone.photos.models import Photo, Upload, UploadPiece
 from cbpone.photos.receiving import Closed, OtherUpload, Sender
 from cbpone.photos.tickets import Ticket, TicketOver, make_ticket, read_ticket
@@ -52,7 +52,7 @@ def test_upload_keeps_language_browser_and_link_of_its_ticket(traveler, family):
     link = make_link(traveler, family.owner)
     sender = Sender(Ticket(family.owner, traveler, link, "ht"), "samsung")
 
-    upload = receiving.finish(receiving.take_form(sender=sender, data=portrait()))
+    upload = opening.finish(receiving.take_form(sender=sender, data=portrait()))
 
     assert (upload.language, upload.browser, upload.link) == ("ht", "samsung", link)
     assert (upload.photo.language, upload.photo.browser) == ("ht", "samsung")
@@ -62,7 +62,7 @@ def test_upload_keeps_language_browser_and_link_of_its_ticket(traveler, family):
 def test_finish_leaves_alone_what_has_not_arrived_or_is_at_its_end(traveler, family, status):
     upload = make_upload(traveler, family.owner, status=status)
 
-    assert receiving.finish(upload).status == status
+    assert opening.finish(upload).status == status
     assert not Event.objects.exists()
 
 
@@ -72,13 +72,13 @@ def test_finish_that_somebody_else_did_meanwhile_adds_nothing(traveler, family, 
 
     def slowly(data):
         monkeypatch.setattr(storing, "clean", clean)
-        receiving.cache.clear()  # a claim that ran out
-        receiving.finish(Upload.objects.get(pk=upload.pk))
+        opening.cache.clear()  # a claim that ran out
+        opening.finish(Upload.objects.get(pk=upload.pk))
         return clean(data)
 
     monkeypatch.setattr(storing, "clean", slowly)
 
-    assert receiving.finish(upload).status == "kept"
+    assert opening.finish(upload).status == "kept"
     assert Photo.objects.count() == 1
     assert Event.objects.filter(verb="photo_added").count() == 1
 
@@ -88,11 +88,11 @@ def test_finish_opens_nothing_twice_at_once(traveler, family, monkeypatch):
     opened = []
 
     def clean(data):
-        opened.append(receiving.finish(Upload.objects.get(pk=upload.pk)).status)
+        opened.append(opening.finish(Upload.objects.get(pk=upload.pk)).status)
         raise MovedOn
 
     monkeypatch.setattr(storing, "clean", clean)
-    receiving.finish(upload)
+    opening.finish(upload)
 
     assert opened == ["arrived"]
 
@@ -120,7 +120,7 @@ def test_person_taken_out_while_the_photo_was_opened_gets_none(
         return clean(data)
 
     monkeypatch.setattr(storing, "clean", slowly)
-    upload = receiving.finish(upload)
+    upload = opening.finish(upload)
 
     assert (upload.status, upload.refusal) == ("refused", "closed")
     assert not Photo.objects.exists()
@@ -145,7 +145,7 @@ def test_finish_uploads_is_not_held_up_by_one_that_breaks(family, monkeypatch):
     clean = storing.clean
     monkeypatch.setattr(storing, "clean", lambda d: 1 / 0 if d == b"breaks" else clean(d))
 
-    assert receiving.finish_uploads() == 1
+    assert opening.finish_uploads() == 1
     assert Photo.objects.get().traveler == second.traveler
 
 

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from cbpone.audit.models import Event
-from cbpone.photos import receiving, storing
+from cbpone.photos import opening, receiving, storing
 from cbpone.photos.models import Photo, Upload, UploadPiece
 from cbpone.photos.pipeline import Busy
 from cbpone.photos.statuses import MAX_BYTES
@@ -194,7 +194,7 @@ def test_bytes_are_safe_before_anybody_looks_into_them(mine, traveler, family, m
     assert "The photo is here" in page
     assert f'href="{page_of(traveler)}?sent=1">Look again</a>' in page
 
-    assert receiving.finish_uploads() == 1
+    assert opening.finish_uploads() == 1
 
     assert Photo.objects.get().traveler == traveler
     assert "We have the photo" in text_of(mine, response)
@@ -205,11 +205,11 @@ def test_bytes_are_safe_when_the_process_ends_in_between(mine, traveler, family,
         raise SystemExit
 
     with monkeypatch.context() as patch:
-        patch.setattr(receiving, "finish", stop)
+        patch.setattr(opening, "finish", stop)
         with pytest.raises(SystemExit):
             send_form(mine, traveler, family.owner)
 
-    assert receiving.finish_uploads() == 1
+    assert opening.finish_uploads() == 1
     assert Photo.objects.get().traveler == traveler
 
 
@@ -230,7 +230,7 @@ def test_picture_that_turns_out_to_be_none_later_is_told_on_the_page(
     with monkeypatch.context() as patch:
         patch.setattr(storing, "clean", lambda data: (_ for _ in ()).throw(Busy()))
         response = send_form(mine, traveler, family.owner, data=b"<html>")
-    receiving.finish_uploads()
+    opening.finish_uploads()
 
     page = text_of(mine, response)
     assert "This file is not a picture we can open." in page

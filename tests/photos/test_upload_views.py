@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from cbpone.audit.models import Event
-from cbpone.photos import receiving, storing
+from cbpone.photos import opening, receiving, storing
 from cbpone.photos.models import Photo, Upload, UploadPiece
 from cbpone.photos.pipeline import Busy, CleanPhoto, Damaged
 from cbpone.photos.statuses import MAX_BYTES
@@ -291,10 +291,10 @@ def test_busy_is_no_refusal(phone, traveler, monkeypatch):
         assert told(phone.send_all()) == (202, {"state": "arrived", "have": len(phone.data)})
     assert not photos_of(traveler).exists()
 
-    assert receiving.finish_uploads() == 1
+    assert opening.finish_uploads() == 1
 
     assert phone.look().json()["state"] == "kept"
-    assert receiving.finish_uploads() == 0
+    assert opening.finish_uploads() == 0
 
 
 def test_bug_in_opening_costs_nobody_a_photo(phone, traveler, monkeypatch, caplog):

@@ -1,5 +1,7 @@
 """From the eight bits of a file to light and back, as cameras and browsers do it."""
 
+from typing import Any
+
 import cv2
 import numpy as np
 
@@ -30,7 +32,8 @@ def sent(rgb) -> np.ndarray:
     """What arrives when a browser has packed the picture as JPEG."""
     bgr = cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR)
     _done, jpeg = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, BROWSER_QUALITY])
-    return cv2.cvtColor(cv2.imdecode(jpeg, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
+    back: Any = cv2.imdecode(jpeg, cv2.IMREAD_COLOR)
+    return cv2.cvtColor(back, cv2.COLOR_BGR2RGB)
 
 
 def brightness(light) -> np.ndarray:

@@ -89,9 +89,13 @@ class Photo(OfTraveler, models.Model):
         indexes = [
             models.Index(
                 fields=["added_at"],
+                # The queue looks at all of these: without going to the rows themselves.
+                include=["id", "traveler", "taken_by"],
                 name="photo_to_judge",
                 condition=Q(status="waiting", replaced_at=None),
             ),
+            models.Index(fields=["added_at"], name="photo_added"),
+            models.Index(fields=["judged_at"], name="photo_left", condition=Q(status="at_port")),
             models.Index(
                 fields=["replaced_at"],
                 name="photo_to_erase",

@@ -109,6 +109,7 @@ class Upload(models.Model):
                 condition=Q(status__in=["receiving", "arrived"]),
             ),
             models.Index(fields=["started_at"], name="upload_started"),
+            models.Index(fields=["ended_at"], name="upload_refused", condition=Q(status="refused")),
         ]
         constraints = [
             models.CheckConstraint(

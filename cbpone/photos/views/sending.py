@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from cbpone.lib.errors import Refused
 from cbpone.lib.responses import SeeOther
-from cbpone.photos import receiving
+from cbpone.photos import opening, receiving
 from cbpone.photos.browsers import browser_of
 from cbpone.photos.receiving import Sender
 from cbpone.photos.statuses import UploadStatus
@@ -50,7 +50,7 @@ def _take(request, ticket: Ticket) -> tuple[str, bool]:
         upload = receiving.take_form(sender=sender, data=file.read(MAX_BYTES + 1))
     except Refused as refusal:
         return ways.refused(refusal.code, field), False
-    upload = receiving.finish(upload)
+    upload = opening.finish(upload)
     if upload.status == UploadStatus.REFUSED:
         return ways.refused(upload.refusal, field), False
     return ways.sent, True

@@ -39,6 +39,7 @@ def show_step(
         "asked": asked,
         "hints": hints_of(photo) if photo and not asked else [],
         "result": bool(came or is_noted),
+        "is_noted": bool(is_noted),
         "is_arriving": is_arriving,
         "is_quiet": photo is not None and not asked,
         # Not beside the news that another one has come and is not opened yet.

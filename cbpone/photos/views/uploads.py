@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from cbpone.lib.errors import Refused
 from cbpone.lib.limits import TooMany
-from cbpone.photos import receiving
+from cbpone.photos import opening, receiving
 from cbpone.photos.browsers import browser_of
 from cbpone.photos.hints import hints_of
 from cbpone.photos.models import Upload
@@ -54,7 +54,7 @@ def _begin(request, ticket: Ticket, reference):
         return _json({"state": "other"}, 400)
     sender = Sender(ticket, browser_of(request.headers.get("User-Agent", "")))
     upload = receiving.begin(sender=sender, reference=reference, size=int(size), sha256=digest)
-    return _answer(receiving.finish(upload), ticket)
+    return _answer(opening.finish(upload), ticket)
 
 
 def _go_on(request, ticket: Ticket, reference):
@@ -73,7 +73,7 @@ def _go_on(request, ticket: Ticket, reference):
             upload = receiving.add_piece(upload=upload, offset=int(offset), data=data)
         except Gap:
             return _json(_receiving(upload), 409)
-    return _answer(receiving.finish(upload), ticket)
+    return _answer(opening.finish(upload), ticket)
 
 
 def _body(request) -> bytes | None:
@@ -95,7 +95,7 @@ def _answer(upload: Upload, ticket: Ticket):
         return _json(_receiving(upload))
     if upload.status == UploadStatus.ARRIVED:
         return _json({"state": "arrived", "have": upload.have}, 202)
-    if upload.status == UploadStatus.KEPT:
+    if upload.photo is not None:
         ways = ways_of(ticket)
         hints = [{"code": hint.code, "words": str(hint.words)} for hint in hints_of(upload.photo)]
         told = {"have": upload.have, "page": ways.sent, "after": ways.after(), "hints": hints}

@@ -5,6 +5,7 @@ from django.apps import apps
 from django.utils.translation import gettext as _
 
 from cbpone.audit.verbs import Verb
+from cbpone.photos.refusals import SHORT
 from cbpone.photos.statuses import Advice
 from parole.choices import Verdict
 from parole.statuses import (
@@ -51,11 +52,21 @@ def told(event) -> str:
     """The note of an event as a family reads it: the title of a saved page, not its fields."""
     if event.verb == Verb.PHOTO_JUDGED:
         return str(dict(Advice.choices).get(event.note, event.note))
+    if event.verb == Verb.PHOTO_REFUSED:
+        return str(SHORT.get(event.note, event.note))
     if event.verb != Verb.SAVED:
         return event.note
     key = event.note.split(":")[0]
     question = PERSON.get(key) or FAMILY.get(key)
     return str(question.title) if question else str(_("Who is travelling"))
+
+
+@register.filter
+def nobody_known(event) -> str:
+    """Who did what no account did: the portal by itself, or whoever had the link for a phone."""
+    if event.verb == Verb.PHONE_LINK_OPENED:
+        return _("Somebody with the link")
+    return _("The portal")
 
 
 @register.filter

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from cbpone.photos.receiving import finish_uploads
+from cbpone.photos.opening import finish_uploads
 
 
 class Command(BaseCommand):
