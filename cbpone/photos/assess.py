@@ -29,6 +29,7 @@ ONE_SIDE_DARK = 2.0  # stops
 BLURRY = 0.060
 
 FIRST, SECOND, LEAST = 320, 640, 64  # px: the longer side that is looked at, the shorter one
+TINY = 8  # px
 FACE = 320  # px at most: light and sharpness are measured on a face of this size
 MIDDLE = (0.3, 0.8), (0.25, 0.75)  # of the face down and across: no hair, hat or edge
 TURNS = {cv2.ROTATE_90_CLOCKWISE: 90, cv2.ROTATE_90_COUNTERCLOCKWISE: 270, cv2.ROTATE_180: 180}
@@ -134,8 +135,8 @@ def look(rgb, detector) -> tuple[list[Face], np.ndarray, int]:
         faces = [
             Face(x * scale, y * scale, w * scale, h * scale, score, roll)
             for x, y, w, h, score, roll in detector.find(picture)
-            if score >= UNSURE and _is_inside(x + w / 2, y + h / 2, picture)
         ]
+        faces = [face for face in faces if face.score >= UNSURE and _is_possible(face, upright)]
         if _best(faces) >= SURE:
             return [face for face in faces if face.score >= SURE], upright, turn
         if _best(faces) > _best(unsure[0]):
@@ -153,8 +154,10 @@ def _ladder(rgb):
         yield cv2.rotate(bright, how), cv2.rotate(rgb, how), degrees
 
 
-def _is_inside(x, y, rgb) -> bool:
-    return 0 <= x < rgb.shape[1] and 0 <= y < rgb.shape[0]
+def _is_possible(face, rgb) -> bool:
+    """Its middle is in the picture, and there is something to be measured."""
+    x, y = face.x + face.w / 2, face.y + face.h / 2
+    return 0 <= x < rgb.shape[1] and 0 <= y < rgb.shape[0] and min(face.w, face.h) >= TINY
 
 
 def _best(faces) -> float:

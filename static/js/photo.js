@@ -46,14 +46,15 @@
   }
 
   // --- The camera -------------------------------------------------------------------------
+  function letGo(of) {
+    of.getTracks().forEach(function (track) {
+      track.onended = null;
+      track.stop();
+    });
+  }
   function closeCamera() {
     clearInterval(timer);
-    if (stream) {
-      stream.getTracks().forEach(function (track) {
-        track.onended = null;
-        track.stop();
-      });
-    }
+    if (stream) letGo(stream);
     stream = video.srcObject = null;
   }
   function cannot(fault) {
@@ -78,8 +79,8 @@
     navigator.mediaDevices
       .getUserMedia({ audio: false, video: wanted })
       .then(function (got) {
+        if (mine !== turn) return letGo(got); // closed again meanwhile
         stream = got;
-        if (mine !== turn) return closeCamera();
         useCamera(got.getVideoTracks()[0]);
         return video.play();
       })
@@ -445,7 +446,7 @@
     });
     form.classList.add("is-helped");
     box.hidden = false;
-    native.closest(".field").hidden = hasCamera;
+    native.closest(".field").hidden = hasCamera && !native.closest(".field-error");
     begin("");
     resume();
   }

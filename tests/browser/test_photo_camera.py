@@ -91,6 +91,25 @@ def test_camera_is_let_go_when_nobody_uses_it(open_camera, photo_step):
         assert not page.evaluate(live)
 
 
+def test_camera_that_comes_after_it_was_closed_is_let_go(open_camera, photo_step):
+    page = open_camera()
+    page.add_init_script(
+        "const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);"
+        "const gate = new Promise(open => { window.open_gate = open; });"
+        "window.all = [];"
+        "navigator.mediaDevices.getUserMedia = wish => ask(wish)"
+        " .then(stream => { all.push(stream); return gate.then(() => stream); });"
+    )
+    photo_step(page)
+    for button in ("Take a photo", "Close the camera", "Take a photo"):
+        page.get_by_role("button", name=button, exact=True).click()
+    page.wait_for_function("all.length === 2")
+    page.evaluate("open_gate()")
+    expect(page.locator("#taker-view")).to_have_attribute("data-seen", "good")
+
+    assert page.evaluate("all.map(one => one.active)") == [False, True]
+
+
 def test_another_one_opens_the_camera_again(open_camera, photo_step, traveler):
     page = photo_step(open_camera())
     steps.press(page, "Take a photo")
@@ -211,6 +230,14 @@ def turned() -> bytes:
     lying = picture.transpose(Image.Transpose.ROTATE_90)
     lying.save(out, "JPEG", quality=92, exif=exif)
     return out.getvalue()
+
+
+def test_sentence_beside_the_phones_own_camera_stays_in_sight(open_camera, photo_step):
+    page = photo_step(open_camera())
+    page.goto(page.url + "?refused=too_small&by=camera")
+
+    assert page.get_by_label("Take a photo now").is_visible()
+    assert page.get_by_role("button", name="Take a photo", exact=True).is_visible()
 
 
 def test_digest_is_right_without_the_browsers_own(open_camera, photo_step):

@@ -137,6 +137,11 @@ def test_findings_come_in_the_order_in_which_they_are_told():
     assert len(found) > 2
 
 
+@pytest.mark.parametrize("box", [{"w": 0.01}, {"x": 0.9, "w": 0.3}, {"x": -1e16, "w": 1e-9}])
+def test_box_that_cannot_be_a_face_is_none(box):
+    assert assessed(picture(), face(**box)).found == "none"
+
+
 @pytest.mark.parametrize("size", [(100, 100), (100, 1200), (1200, 100)])
 def test_any_size_is_assessed(size):
     assert noted(np.full((*size, 3), 128, np.uint8), face())

@@ -113,6 +113,15 @@ def test_set_that_cannot_be_read_is_told(tmp_path, lines, words):
         faces.read(tmp_path)
 
 
+@needs_portraits
+def test_command_says_which_picture_cannot_be_opened(tmp_path):
+    (tmp_path / "a.jpg").write_bytes(b"no picture")
+    (tmp_path / "faces.csv").write_text("file,group,x,y,w,h\na.jpg,A,1,1,9,9\n")
+
+    with pytest.raises(CommandError, match=r"a\.jpg is no picture"):
+        call_command("photo_fairness", str(tmp_path), model=MODEL, quick=True)
+
+
 def test_command_without_a_detector_says_what_to_give(tmp_path):
     with pytest.raises(CommandError, match="No detector"):
         call_command("photo_fairness", str(tmp_path))

@@ -19,6 +19,7 @@ PAGES = [
     "/messages/",
     "/history/",
     "/help/",
+    "/numbers/photos/",
 ]
 
 

@@ -70,8 +70,11 @@ def spread(faces: list[Face], most: int) -> list[Face]:
 def picture(face: Face) -> tuple[np.ndarray, Box]:
     """As the portal would have it before a machine looks: upright, sRGB, 1200 px; and the box."""
     data = face.path.read_bytes()
-    upright, _damaged = child.clean(data, pipeline.sniff(data), child.LONG_SIDE)
-    rgb = np.asarray(upright)
-    scale = max(rgb.shape[:2]) / max(Image.open(BytesIO(data)).size)
+    try:
+        upright, _damaged = child.clean(data, pipeline.sniff(data), child.LONG_SIDE)
+        long_side = max(Image.open(BytesIO(data)).size)
+    except Exception as broken:  # decoders raise anything
+        raise NoSet(f"{face.path} is no picture that the portal would open.") from broken
+    scale = max(upright.size) / long_side
     x, y, w, h = face.box
-    return rgb, (x * scale, y * scale, w * scale, h * scale)
+    return np.asarray(upright), (x * scale, y * scale, w * scale, h * scale)

@@ -27,13 +27,12 @@ class Command(BaseCommand):
         from cbpone.photos.fairness import faces, gates, measuring, report
 
         path = self._model(model, dir)
+        plan = measuring.QUICK if quick else measuring.Plan()
         try:
-            everybody = faces.read(dir)
             assess.load(path)
+            figures = measuring.measure(faces.read(dir), lambda: assess.load(path), plan)
         except (faces.NoSet, ValueError) as problem:
             raise CommandError(str(problem)) from problem
-        plan = measuring.QUICK if quick else measuring.Plan()
-        figures = measuring.measure(everybody, lambda: assess.load(path), plan)
         all_gates = gates.gates(figures)
         for part in (report.found, report.darker, report.hints):
             self.stdout.write("\n".join([*part(figures), ""]))
