@@ -230,7 +230,10 @@ def _deliveries(mass_id: int, template: Template):
 def _stop_waiting(pk: int) -> None:
     """What is being sent at this moment is waited for, and counts as sent or not."""
     waiting = _deliveries(pk, Template.MASS).filter(status=DeliveryStatus.WAITING)
-    waiting.update(status=DeliveryStatus.OUTDATED)
+    # By key and status of the row itself: a condition behind a join is not looked at again when
+    # another worker was faster, and what is final would be changed.
+    found = Delivery.objects.filter(pk__in=list(waiting.values_list("pk", flat=True)))
+    found.filter(status=DeliveryStatus.WAITING).update(status=DeliveryStatus.OUTDATED)
 
 
 def progress(mass: MassMessage) -> dict:
